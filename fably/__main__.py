@@ -1,0 +1,5 @@
+"""`python -m fably` is the command `fably`."""
+
+from fably.cli import main
+
+main()

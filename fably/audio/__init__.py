@@ -1,0 +1,1 @@
+"""The sound devices: what plays (and, later, what listens)."""

@@ -1,0 +1,66 @@
+"""A "loudspeaker" that writes a WAV file instead, as fast as the story comes."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from fably.core.errors import ConfigError, LibraryError
+from fably.core.types import AudioFormat
+from fably.pcm.wav import WavWriter
+
+
+class WavFile:
+    """A `Speaker`. `where` is a path, or - for standard output. The file appears when the story is whole; aborted, there is none."""
+
+    def __init__(self, where: str) -> None:
+        """Raises `ConfigError` when no file can be written there."""
+        self._path = None if where == "-" else Path(where)
+        self._part: Path | None = None
+        self._whole = False
+        self._file: BinaryIO
+        try:
+            if self._path is None:
+                self._file = sys.stdout.buffer
+            elif self._path.exists() and not self._path.is_file():
+                self._file = self._path.open("wb")  # a device or a named pipe: written as it is
+            else:
+                self._part = self._path.with_name(f".{self._path.name[:80]}.part")
+                self._file = self._part.open("wb")
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"--output: {where} cannot be written: {error}") from error
+
+    async def open(self, format: AudioFormat) -> None:
+        self._writer = WavWriter(self._file, format)
+
+    async def write(self, pcm: bytes) -> None:
+        try:
+            await asyncio.to_thread(self._writer.write, pcm)
+        except OSError as error:
+            raise LibraryError(f"--output: the sound cannot be written: {error.strerror or error}") from error
+
+    async def drain(self) -> None:
+        """Put the file in its place. Raises `LibraryError`."""
+        try:
+            self._writer.finish()
+            if self._path is not None:
+                self._file.close()
+            if self._part is not None and self._path is not None:
+                self._part.replace(self._path)
+        except OSError as error:
+            raise LibraryError(f"--output: the sound cannot be written: {error.strerror or error}") from error
+        self._whole = True
+
+    async def abort(self) -> None:
+        """There is nothing to silence."""
+
+    async def close(self) -> None:
+        if self._whole or self._path is None:
+            return
+        try:
+            self._file.close()
+        except OSError:  # what a full disk says about the last bytes, once more
+            pass
+        finally:
+            if self._part is not None:
+                self._part.unlink(missing_ok=True)

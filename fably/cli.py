@@ -1,0 +1,118 @@
+"""The command line: argv becomes settings and one call. The only place that prints."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from fably import __version__
+from fably.core.errors import ConfigError, FablyError
+from fably.settings import Field, Settings, fields_of, load
+
+WISH = "tell a story"  # no word that anybody can type is the name of the hidden command
+
+
+class Door(click.Group):
+    """A group whose first word may be a command; whatever else is there is a wish, quoted or not."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _values, rest, _order = self.make_parser(ctx).parse_args(list(args))
+        marked = args[len(args) - len(rest) - 1 : len(args) - len(rest)] == ["--"] if len(rest) < len(args) else False
+        is_command = bool(rest) and rest[0] in self.commands and not marked
+        asked = {"--help", "--version"} & set(args[: len(args) - len(rest)])
+        return super().parse_args(ctx, args if is_command or asked else [WISH, *args])
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _format_groups(self.params, formatter)
+        super().format_commands(ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)
+
+
+def _format_groups(params: Sequence[click.Parameter], formatter: click.HelpFormatter) -> None:
+    """Options by group, as the settings are declared."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for param in params:
+        if isinstance(param, click.Option):
+            shown = param.get_help_record(click.get_current_context())
+            if shown:
+                groups.setdefault(getattr(param, "group", "Others"), []).append(shown)
+    for title, rows in groups.items():
+        with formatter.section(title):
+            formatter.write_dl(rows)
+
+
+class SettingOption(click.Option):
+    """The flag of a setting. It takes text; reading and checking are the settings' business, so that every source is read alike."""
+
+    def __init__(self, field: Field) -> None:
+        is_flag = field.kind is bool
+        more = {"is_flag": True} if is_flag else {"type": str, "metavar": field.metavar}
+        default = "" if field.default is None or is_flag else f"  [{field.default}]"
+        super().__init__([str(field.flag), field.name], default=None, help=field.doc + default, **more)  # type: ignore[arg-type]
+        self.group = field.group
+
+
+OPTIONS: list[click.Parameter] = [SettingOption(field) for field in fields_of(Settings) if field.flag]
+VERSION = click.version_option(__version__, message="fably %(version)s")
+
+
+def _settings(ctx: click.Context) -> Settings:
+    """The settings of a command: its own flags, over those that stand before its name."""
+    flags = {name: value for one in (ctx.parent, ctx) if one for name, value in one.params.items() if value not in (None, False, ())}
+    return load(flags)
+
+
+@click.command(WISH, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS], add_help_option=True)
+@click.pass_context
+def wish(ctx: click.Context, query: Sequence[str], **_flags: Any) -> None:
+    from fably.terminal import tell_story
+
+    ctx.exit(tell_story(_settings(ctx), " ".join(query)))
+
+
+@click.command(params=OPTIONS)
+@click.pass_context
+def voices(ctx: click.Context, **_flags: Any) -> None:
+    """List the voices of each backend that is installed."""
+    from fably.terminal import list_voices
+
+    list_voices(_settings(ctx))
+
+
+_EPILOG = "Every option can be set in the environment, in settings.env or in .env: --llm-url is FABLY_LLM_URL there."
+
+
+def _door() -> Door:
+    door = Door("fably", params=list(OPTIONS), epilog=_EPILOG, subcommand_metavar="[QUERY]...  |  COMMAND [ARGS]...")
+    door.help = "Tell a bedtime story about QUERY, made up and spoken at the same time."
+    VERSION(door)
+    for command in (wish, voices):
+        door.add_command(command)
+    return door
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code: 0 told, 1 could not be told, 2 a setting is wrong, 130 stopped."""
+    sys.exit(_guarded(lambda: _door()(args=args, prog_name="fably", standalone_mode=False)))
+
+
+def _guarded(run: Callable[[], Any]) -> int:
+    """Whatever goes wrong is one sentence on standard error, never a traceback."""
+    try:
+        return int(run() or 0)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except ConfigError as error:
+        click.echo(f"fably: {error}", err=True)
+        return 2
+    except FablyError as error:
+        click.echo(f"fably: {error}", err=True)
+        return 1
+    except (KeyboardInterrupt, click.Abort):
+        return 130

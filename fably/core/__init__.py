@@ -1,0 +1,1 @@
+"""The words everybody shares: what is passed from room to room, and what can go wrong."""

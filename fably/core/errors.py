@@ -1,0 +1,74 @@
+"""What can go wrong.
+
+    FablyError
+    ├── ConfigError (ValueError)                  a setting is wrong: which one, and what to do
+    ├── ProviderError                             a model or a voice failed
+    │   ├── MissingDependency (ImportError)       a package is not installed: the pip line is in the message
+    │   ├── AuthenticationFailed                  the key is wrong or missing
+    │   ├── ModelRetired                          the service does not have that model
+    │   ├── QuotaExceeded                         too many requests, or the account is empty
+    │   ├── ProviderTimeout (TimeoutError)        nothing came before the deadline
+    │   ├── ProviderUnavailable (ConnectionError) not reachable, broken, or its answer makes no sense
+    │   └── StoryCutShort                         the story broke off in the middle
+    ├── AudioError (OSError)                      no sound card, or it failed
+    └── LibraryError (OSError)                    a story cannot be kept
+
+Foreign exceptions are translated where they arise, `from` the cause. What a child hears is chosen by the class, never by the
+text; the text is for a parent, is one sentence, and says what to do next.
+"""
+
+
+class FablyError(Exception):
+    """Anything that Fably raises on purpose."""
+
+
+class ConfigError(FablyError, ValueError):
+    """A setting or an argument is wrong; the message names it."""
+
+
+class ProviderError(FablyError):
+    """A provider failed. `retryable` says whether the same request may well succeed a moment later."""
+
+    retryable = False
+
+
+class MissingDependency(ProviderError, ImportError):
+    """A package that this provider needs is not installed."""
+
+
+class AuthenticationFailed(ProviderError):
+    """The service refused the key."""
+
+
+class ModelRetired(ProviderError):
+    """The service does not know the model or the voice that was asked for, or not any more."""
+
+
+class QuotaExceeded(ProviderError):
+    """The service wants fewer requests, or more money."""
+
+    retryable = True
+
+
+class ProviderTimeout(ProviderError, TimeoutError):
+    """The deadline passed and nothing came."""
+
+    retryable = True
+
+
+class ProviderUnavailable(ProviderError, ConnectionError):
+    """The service cannot be reached, or answers nonsense."""
+
+    retryable = True
+
+
+class StoryCutShort(ProviderUnavailable):
+    """The story began and broke off."""
+
+
+class AudioError(FablyError, OSError):
+    """The sound card is missing, busy, or failed."""
+
+
+class LibraryError(FablyError, OSError):
+    """A story cannot be written down."""

@@ -1,0 +1,72 @@
+"""What a backend must be able to do. Each protocol has one verb; whatever else is wanted (deadlines, fallbacks) wraps around it."""
+
+from collections.abc import AsyncGenerator, Awaitable, Sequence
+from typing import Protocol, TypeVar
+
+from fably.core.types import AudioFormat, Message
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Source(Protocol[T_co]):
+    """What a stage of the pipeline reads from: an async generator, or anything that can be read and closed like one."""
+
+    def __aiter__(self) -> "Source[T_co]": ...
+
+    def __anext__(self) -> Awaitable[T_co]: ...
+
+    def aclose(self) -> Awaitable[object]: ...
+
+
+class LanguageModel(Protocol):
+    """Makes up the story."""
+
+    def stream(self, system: str, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+        """Give the story piece by piece, in pieces of any size; joined, they are the text.
+
+        When the last message is the assistant's, it is what has been told already, and only what follows is given. Raises
+        `ProviderError`, and only that, when the story cannot be had or breaks off.
+        """
+        ...
+
+
+class TextToSpeech(Protocol):
+    """Speaks."""
+
+    @property
+    def format(self) -> AudioFormat:
+        """The format of every chunk that `synthesize` gives; it does not change while the story is told."""
+        ...
+
+    @property
+    def at_once(self) -> int:
+        """How many passages it is willing to speak at the same time: 1 for an engine on this machine, more for a distant one."""
+        ...
+
+    def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
+        """Speak `text`: PCM in `format`, in chunks of whole frames, as they are made. Raises `ProviderError`, and only that."""
+        ...
+
+
+class Speaker(Protocol):
+    """Plays. It is the clock of the story: `write` returns when there is room again, so nobody runs far ahead of the ear."""
+
+    async def open(self, format: AudioFormat) -> None:
+        """Make ready for sound in `format`. Raises `AudioError`."""
+        ...
+
+    async def write(self, pcm: bytes) -> None:
+        """Take sound, whole frames, and wait until the card can take more. Raises `AudioError`."""
+        ...
+
+    async def drain(self) -> None:
+        """Wait until all that was written has been heard."""
+        ...
+
+    async def abort(self) -> None:
+        """Fall silent at once, with a fade of a few milliseconds, and forget what was not yet heard."""
+        ...
+
+    async def close(self) -> None:
+        """Give the card back."""
+        ...

@@ -1,0 +1,56 @@
+"""What is passed from stage to stage. Everything here is small, frozen and without behaviour to speak of."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["en", "tr"]
+"""ISO 639-1 code of a language that Fably speaks."""
+
+Role = Literal["user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFormat:
+    """How PCM samples are to be read, in the terms of the Wyoming protocol: rate in Hz, width in bytes, channels as a count."""
+
+    rate: int
+    width: int = 2
+    channels: int = 1
+
+    @property
+    def bytes_per_second(self) -> int:
+        return self.rate * self.width * self.channels
+
+    @property
+    def frame(self) -> int:
+        """Bytes of one sample of every channel: sound may only be cut at multiples of this."""
+        return self.width * self.channels
+
+    def seconds(self, count: int) -> float:
+        """How long `count` bytes sound."""
+        return count / self.bytes_per_second
+
+    def bytes_in(self, seconds: float) -> int:
+        """How many bytes `seconds` of sound take, whole frames."""
+        return int(seconds * self.rate) * self.frame
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of the talk with a language model. The last `assistant` turn, if any, is the story so far: go on from it."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is spoken, saved and resumed as one: usually a sentence, several when they are short, a clause at the very start.
+
+    `index` counts from 0. Joining the `text` of all passages, with `lead` before each, gives back the story: `lead` is the white
+    space that stood before it, a blank line where a paragraph begins.
+    """
+
+    index: int
+    text: str
+    lead: str = ""

@@ -1,0 +1,52 @@
+"""Stories from any OpenAI-compatible service: OpenAI itself, Ollama, llama.cpp, LocalAI and the many others."""
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+from fably.cloud import Cloud, place, translated
+from fably.core.errors import ProviderUnavailable, StoryCutShort
+from fably.core.types import Message
+
+DEFAULT_MODEL = "gpt-5.4-mini"  # not on OpenAI's list of models with an end (November 2026)
+ENDS = tuple(".!?…\"'”’»)")
+
+
+class OpenAIModel:
+    """A `LanguageModel`. `url` None is OpenAI itself; a `model` of None is one that OpenAI has."""
+
+    def __init__(
+        self, cloud: Cloud, *, url: str | None, key: str | None, model: str | None, temperature: float | None, max_tokens: int
+    ) -> None:
+        self._client = cloud.client(url, key)
+        self._place = place(url)
+        self._model = model or DEFAULT_MODEL
+        self._options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
+        # OpenAI's newer models refuse `max_tokens`, and most other servers know nothing else
+        self._options["max_tokens" if url else "max_completion_tokens"] = max_tokens
+
+    async def stream(self, system: str, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
+        """Give the story as the service streams it. Raises `ProviderError`; one that breaks off raises `StoryCutShort`."""
+        talk: list[Any] = [{"role": "system", "content": system}, *({"role": one.role, "content": one.content} for one in messages)]
+        if messages[-1].role == "assistant":
+            # most services answer a user; the system prompt says what going on means
+            talk.append({"role": "user", "content": "Go on."})
+        last, finish = "", None
+        with translated(self._place, self._model):
+            answer = await self._client.chat.completions.create(model=self._model, messages=talk, stream=True, **self._options)
+            async with answer:
+                async for chunk in answer:
+                    if not chunk.choices:  # usage, and Azure's content filter
+                        continue
+                    choice = chunk.choices[0]
+                    finish = choice.finish_reason or finish
+                    if piece := choice.delta.content:
+                        last = piece.strip() or last
+                        yield piece
+        if not last:
+            raise ProviderUnavailable(f"{self._place} gave an empty story")
+        if finish == "length":
+            raise StoryCutShort(f"{self._place} stopped at its limit; the story was longer than max_tokens allows")
+        if finish == "content_filter":
+            raise StoryCutShort(f"{self._place} stopped, for its filter did not like the story")
+        if finish is None and not last.endswith(ENDS):
+            raise StoryCutShort(f"{self._place} stopped in the middle of a sentence")

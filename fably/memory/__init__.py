@@ -1,0 +1,1 @@
+"""Memory: what it costs and how it is kept small."""

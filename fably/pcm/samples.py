@@ -1,0 +1,35 @@
+"""Arithmetic on 16-bit samples, by the standard library's `audioop` (audioop-lts from Python 3.13 on)."""
+
+import audioop
+from array import array
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from fably.core.types import AudioFormat
+
+
+def louder(pcm: bytes, percent: int) -> bytes:
+    """The same sound at `percent` of its level; 100 gives back what came."""
+    return pcm if percent == 100 else audioop.mul(pcm, 2, percent / 100)
+
+
+def fade_out(pcm: bytes) -> bytes:
+    """The same sound, falling evenly to silence over its whole length (one channel)."""
+    samples = array("h", pcm)
+    count = len(samples)
+    for index in range(count):
+        samples[index] = samples[index] * (count - 1 - index) // count
+    return samples.tobytes()
+
+
+async def resampled(source: AsyncGenerator[bytes, None], old: AudioFormat, new: AudioFormat) -> AsyncGenerator[bytes, None]:
+    """Give the same sound at another rate; nothing is done where the rates are the same. Both mono."""
+    state = None
+    async with aclosing(source) as chunks:
+        async for pcm in chunks:
+            if old.rate == new.rate:
+                yield pcm
+                continue
+            pcm, state = audioop.ratecv(pcm, old.width, old.channels, old.rate, new.rate, state)  # noqa: PLW2901 - the same sound
+            if pcm:
+                yield pcm

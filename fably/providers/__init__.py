@@ -1,0 +1,1 @@
+"""Which provider, by name; and what is wrapped around every one of them: deadlines and fallbacks."""

@@ -1,0 +1,139 @@
+"""One setting: how it is declared in a dataclass, what may stand in it, and how it is read from text."""
+
+import dataclasses
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin
+
+from fably.core.errors import ConfigError
+
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def setting(
+    default: object,
+    doc: str,
+    *,
+    env: str | None = None,
+    flag: bool = True,
+    secret: bool = False,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+) -> Any:
+    """Declare a setting: `doc` is its sentence in --help, .env.example and the README.
+
+    `env` is the name in the environment when it is not FABLY_ and the field's name; `flag=False` keeps it off the command line,
+    which is where a secret must never be; `low` and `high` are the least and the greatest value, both allowed; `unit` is for people.
+    """
+    meta = {"doc": doc, "env": env, "flag": flag and not secret, "low": low, "high": high, "unit": unit}
+    return dataclasses.field(default=default, repr=not secret, metadata=meta)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A declared setting, ready to be read, listed and explained."""
+
+    name: str
+    kind: type
+    choices: tuple[str, ...]
+    default: Any
+    doc: str
+    env: str
+    flag: str | None
+    group: str
+    low: float | None
+    high: float | None
+    unit: str
+
+    def parse(self, text: str, origin: str) -> Any:
+        """Turn `text` into the setting's value. Raises `ConfigError` naming `origin`, the place where the text was found."""
+        if self.choices:
+            if text in self.choices:
+                return text
+            raise ConfigError(f"{origin}: {text!r} is not known; {nearest(text, self.choices)}")
+        try:
+            value = _READERS[self.kind](text)
+        except ValueError:
+            raise ConfigError(f"{origin}: {text[:60]!r} is not {_NAMES[self.kind]}") from None
+        low, high = self.low, self.high
+        if low is not None and high is not None and not low <= value <= high:
+            raise ConfigError(f"{origin}: {text[:60]} is out of range; it goes from {low:g} to {high:g}{self.unit and ' ' + self.unit}")
+        return value
+
+    @property
+    def metavar(self) -> str:
+        """What stands after the flag in --help."""
+        if self.choices:
+            return "|".join(self.choices)
+        if self.low is not None and self.high is not None:
+            return f"{self.low:g}..{self.high:g}"
+        return {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH"}.get(self.kind, "")
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """A hint for a mistyped `word`: the known one that is most like it, else all of them."""
+    from difflib import get_close_matches  # 2 ms, and only for people who mistyped
+
+    like = get_close_matches(word, known, 1)
+    return f"did you mean {like[0]}?" if like else f"choose one of {', '.join(known)}"
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() in YES:
+        return True
+    if text.lower() in NO:
+        return False
+    raise ValueError(text)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value - value != 0:  # nan and the infinities are numbers to Python, and to nobody else
+        raise ValueError(text)
+    return value
+
+
+def _path(text: str) -> Path:
+    if "\0" in text:
+        raise ValueError(text)
+    return Path(text).expanduser()
+
+
+_READERS: dict[type, Callable[[str], Any]] = {str: str, int: int, float: _finite, bool: _boolean, Path: _path}
+_NAMES = {int: "a whole number", float: "a number", bool: "yes or no", Path: "a path"}
+
+
+def _kind(annotation: Any) -> tuple[type, tuple[str, ...]]:
+    """The type to read, and the allowed words if there are only some; `X | None` is read as X."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = next(part for part in get_args(annotation) if part is not type(None))
+    if get_origin(annotation) is Literal:
+        return str, get_args(annotation)
+    return annotation, ()
+
+
+@cache
+def fields_of(settings: type) -> tuple[Field, ...]:
+    """All settings of a dataclass, in the order of its groups: each base class is a group, named by its docstring."""
+    groups = [(cls, (cls.__doc__ or "").strip()) for cls in reversed(settings.__mro__) if "__annotations__" in vars(cls)]
+    group = {name: title for cls, title in groups for name in cls.__annotations__}
+    found = []
+    for field in dataclasses.fields(settings):
+        kind, choices = _kind(field.type)
+        meta = field.metadata
+        flag = None
+        if meta["flag"]:
+            flag = f"--no-{field.name}" if kind is bool and field.default else f"--{field.name}"
+            flag = flag.replace("_", "-")
+        found.append(
+            Field(
+                field.name, kind, choices, field.default, meta["doc"], meta["env"] or f"FABLY_{field.name.upper()}", flag,
+                group[field.name], meta["low"], meta["high"], meta["unit"],
+            )
+        )  # fmt: skip
+    order = [title for _cls, title in groups]
+    return tuple(sorted(found, key=lambda one: order.index(one.group)))

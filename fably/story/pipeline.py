@@ -1,0 +1,165 @@
+"""One story from wish to ear: tokens, passages, speech, loudspeaker, each stage pulling from the one before.
+
+    model ─tokens─▶ passages ─▶ [2 passages] ─▶ speech ─▶ [8 s] ─▶ record ─▶ speaker
+
+The loudspeaker is the clock. Cancelling the task that tells is how a story is stopped; there is no other way and none is needed.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from fably.core.errors import AudioError, FablyError, LibraryError
+from fably.core.protocols import Source, Speaker, TextToSpeech
+from fably.core.types import AudioFormat, Passage
+from fably.story.buffered import Buffered
+from fably.story.opener import Opener
+from fably.story.passages import joined, passages
+from fably.story.speech import Spoken, speech
+
+WORDS_AHEAD = 2  # passages
+SOUND_AHEAD = 8.0  # seconds
+
+
+class Keeper(Protocol):
+    """Keeps what is told."""
+
+    def passage(self, passage: Passage) -> None: ...
+
+    def sound(self, pcm: bytes) -> None: ...
+
+    async def finish(self, *, complete: bool) -> Path | None: ...
+
+
+@dataclass
+class Outcome:
+    """What came of a story, once it has been told."""
+
+    kept: Path | None = None
+    """The story's folder."""
+    heard: bool = True
+    """Whether all of it went to the speaker."""
+    voices: Sequence[str] = ()
+    """The names of those who spoke, in order."""
+
+
+async def tell(
+    tokens: AsyncGenerator[str, None],
+    ready: Callable[[], Awaitable[TextToSpeech]],
+    speaker: Speaker,
+    keeper: Callable[[AudioFormat], Awaitable[Keeper]],
+    outcome: Outcome,
+    *,
+    opener: Opener | None = None,
+    on_fault: Callable[[FablyError], None] = lambda _fault: None,
+) -> AsyncGenerator[Passage, None]:
+    """Tell one story; each passage is given when it begins to be heard.
+
+    `ready` loads the voice, which is done while the model thinks. A speaker or a library that fails is told to `on_fault` once, and the
+    story goes on without it. Raises `ProviderError` when the story cannot be had or spoken, after what there is of it has been heard.
+    """
+    async with AsyncExitStack() as stack:
+        player = _Player(speaker, on_fault, outcome)
+        stack.push_async_callback(player.close)
+        if opener is not None:  # before the model is even loaded: this is what the child hears meanwhile
+            await player.open(opener.format)
+        words = Buffered(passages(tokens, 1, " ") if opener else passages(tokens), WORDS_AHEAD, lambda _passage: 1, joined)
+        stack.push_async_callback(words.aclose)
+        format = opener.format if opener else (await ready()).format
+        sound = Buffered(_spoken(opener, words, ready), format.bytes_in(SOUND_AHEAD), lambda item: len(item[1]))
+        stack.push_async_callback(sound.aclose)
+        if opener is None:
+            await player.open(format)
+        record = _Record(on_fault, outcome)
+        await record.begin(keeper, format)
+        stack.push_async_callback(record.finish)
+        try:
+            current = None
+            async for passage, pcm in sound:
+                if passage is not current:
+                    current = passage
+                    record.passage(passage)
+                    yield passage
+                record.sound(pcm)
+                await player.write(pcm)
+            await player.drain()
+            record.complete = True
+        except BaseException:
+            await player.abort()  # silence first; whatever else has to be put away can wait
+            raise
+
+
+async def _spoken(
+    opener: Opener | None, words: Source[Passage], ready: Callable[[], Awaitable[TextToSpeech]]
+) -> AsyncGenerator[Spoken, None]:
+    """The opener, if there is one, and then the story."""
+    if opener is not None:
+        first = Passage(0, opener.text)
+        for piece in opener.pieces:
+            yield first, piece
+    async with aclosing(speech(words, await ready())) as spoken:
+        async for item in spoken:
+            yield item
+
+
+class _Player:
+    """A speaker that may fail: the fault is told once, and from then on nothing is played."""
+
+    def __init__(self, speaker: Speaker, on_fault: Callable[[FablyError], None], outcome: Outcome) -> None:
+        self._speaker, self._on_fault, self._outcome = speaker, on_fault, outcome
+
+    async def open(self, format: AudioFormat) -> None:
+        await self._unless_broken(lambda: self._speaker.open(format))
+
+    async def write(self, pcm: bytes) -> None:
+        await self._unless_broken(lambda: self._speaker.write(pcm))
+
+    async def drain(self) -> None:
+        await self._unless_broken(self._speaker.drain)
+
+    async def abort(self) -> None:
+        await self._speaker.abort()
+
+    async def close(self) -> None:
+        await self._speaker.close()
+
+    async def _unless_broken(self, act: Callable[[], Awaitable[None]]) -> None:
+        if self._outcome.heard:
+            try:
+                await act()
+            except AudioError as error:
+                self._outcome.heard = False
+                self._on_fault(error)
+
+
+class _Record:
+    """A keeper that may fail, or be none: the same."""
+
+    complete = False
+
+    def __init__(self, on_fault: Callable[[FablyError], None], outcome: Outcome) -> None:
+        self._on_fault, self._outcome = on_fault, outcome
+        self._keeper: Keeper | None = None
+
+    async def begin(self, keeper: Callable[[AudioFormat], Awaitable[Keeper]], format: AudioFormat) -> None:
+        try:
+            self._keeper = await keeper(format)
+        except LibraryError as error:
+            self._on_fault(error)
+
+    def passage(self, passage: Passage) -> None:
+        if self._keeper is not None:
+            self._keeper.passage(passage)
+
+    def sound(self, pcm: bytes) -> None:
+        if self._keeper is not None:
+            self._keeper.sound(pcm)
+
+    async def finish(self) -> None:
+        if self._keeper is not None:
+            try:
+                self._outcome.kept = await self._keeper.finish(complete=self.complete)
+            except LibraryError as error:
+                self._on_fault(error)

@@ -1,0 +1,37 @@
+"""Gives every passage its voice."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
+
+from fably.core.protocols import Source, TextToSpeech
+from fably.core.types import Passage
+from fably.story.buffered import Buffered
+
+Spoken = tuple[Passage, bytes]
+
+AHEAD = 4.0  # seconds of sound of one passage that may be there before the passage's turn comes
+
+
+async def speech(source: Source[Passage], voice: TextToSpeech) -> AsyncGenerator[Spoken, None]:
+    """Speak the passages of `source` in order, chunk by chunk as the sound is made.
+
+    A voice that allows it is asked for the next passage while it still speaks this one, so that short passages of a distant voice
+    follow each other without a gap.
+    """
+    begun: Source[tuple[Passage, Buffered[bytes]]] = _begun(source, voice)
+    if voice.at_once > 1:
+        begun = Buffered(begun, room=voice.at_once - 1, size=lambda _passage: 1)
+    async with aclosing(begun) as spoken:
+        async for passage, sound in spoken:
+            async with aclosing(sound) as chunks:
+                async for pcm in chunks:
+                    yield passage, pcm
+
+
+async def _begun(source: Source[Passage], voice: TextToSpeech) -> AsyncGenerator[tuple[Passage, Buffered[bytes]], None]:
+    """Each passage with its sound, which is being made from the moment it is given out."""
+    async with aclosing(source) as words, AsyncExitStack() as begun:
+        async for passage in words:
+            sound = Buffered(voice.synthesize(passage.text), room=voice.format.bytes_in(AHEAD), size=len)
+            begun.push_async_callback(sound.aclose)  # also of one whose turn never comes
+            yield passage, sound

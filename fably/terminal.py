@@ -1,0 +1,141 @@
+"""What a person sees while a story is told from the command line."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from contextlib import aclosing
+
+import click
+
+from fably.assembly import Storyteller, storyteller
+from fably.core.errors import MissingDependency
+from fably.core.types import Passage
+from fably.memory.malloc import tune
+from fably.providers.factory import PROVIDERS, provider_class
+from fably.settings import Settings
+from fably.story.library import SOUND
+from fably.story.pipeline import Outcome
+from fably.story.prompt import LONGEST_WISH, cleaned
+from fably.texts import text
+
+STOPPED = 130  # what a shell says of a program that was stopped by Ctrl-C
+
+
+def tell_story(settings: Settings, query: str) -> int:
+    """Tell the story of `query` and give the exit code. Raises `FablyError`."""
+    tune()
+    if settings.debug:
+        logging.basicConfig(format="%(relativeCreated)7.0f ms  %(name)s: %(message)s", stream=sys.stderr)
+        logging.getLogger("fably").setLevel(logging.DEBUG)
+    screen = Screen(settings)
+    try:
+        return asyncio.run(_tell(settings, query, screen))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        screen.say(text(settings.language, "status.stopped"))
+        return STOPPED
+
+
+async def _tell(settings: Settings, query: str, screen: "Screen") -> int:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - this is a coroutine, so there is one
+    for number in (signal.SIGTERM, signal.SIGHUP):  # asyncio.run itself does the same for SIGINT
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    wish = cleaned(query)
+    if len(query) > LONGEST_WISH:
+        screen.say(text(settings.language, "status.long_wish", count=LONGEST_WISH))
+    outcome = Outcome()
+    async with storyteller(settings, screen.warn) as teller:
+        screen.waiting(teller)
+        async with aclosing(teller.tell(wish, outcome)) as story:
+            async for passage in story:
+                screen.passage(passage)
+        screen.told(outcome)
+        await teller.make_opener(outcome)
+    return 0 if outcome.heard or outcome.kept else 1
+
+
+class Screen:
+    """Standard output gets the story, standard error all the rest. With sound on standard output, the story is shown on the other."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._out = sys.stderr if settings.output == "-" else sys.stdout
+        self._out.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that has no ş must not end the story
+        self._status = ""
+        self._shown = False
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence that --quiet leaves out."""
+        if not self._settings.quiet:
+            self.warn(sentence)
+
+    def warn(self, sentence: str) -> None:
+        """Show a sentence that must be read, on a line of its own."""
+        self._clear()
+        if self._shown and self._out.isatty():
+            click.echo("", file=self._out)
+        click.echo(sentence, err=True)
+
+    def waiting(self, teller: Storyteller) -> None:
+        """Say who is going to tell and why, and that it takes a moment."""
+        language = self._settings.language
+
+        def why(reason: str) -> str:
+            return text(language, f"why.{reason}")
+
+        words, voice = teller.words, teller.voice
+        self.say(
+            text(
+                language, "status.taken", words=words.names[0], why_words=why(words.why), voice=voice.names[0], why_voice=why(voice.why)
+            )
+        )  # fmt: skip
+        if sys.stderr.isatty() and not self._settings.quiet:
+            self._status = text(language, "status.thinking") + " …"
+            click.echo(self._status, err=True, nl=False)
+
+    def passage(self, passage: Passage) -> None:
+        """Show what begins to be heard."""
+        self._clear()
+        if self._settings.quiet:
+            return
+        # a model's escape codes are not for the terminal
+        plain = "".join(one for one in passage.lead * self._shown + passage.text if one.isprintable() or one == "\n")
+        self._shown = True
+        try:
+            click.echo(plain, file=self._out, nl=False)
+        except BrokenPipeError:  # whoever read along has left; the story is told all the same
+            self._out = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open until the process ends
+            os.dup2(self._out.fileno(), sys.stdout.fileno())
+
+    def told(self, outcome: Outcome) -> None:
+        """End the story's text and say where it is."""
+        if self._shown:
+            click.echo("", file=self._out)
+        kept, output = outcome.kept, self._settings.output
+        if not outcome.heard and kept is not None:
+            self.warn(text(self._settings.language, "status.in_file", path=kept / SOUND))
+        elif output and output != "-":
+            self.say(text(self._settings.language, "status.in_file", path=output))
+        elif kept is not None:
+            self.say(text(self._settings.language, "status.kept", path=kept))
+
+    def _clear(self) -> None:
+        if self._status:
+            click.echo("\r\x1b[K", err=True, nl=False)
+            self._status = ""
+
+
+def list_voices(settings: Settings) -> None:
+    """Show the voices of every backend that is installed."""
+    for kind, name in PROVIDERS:
+        if kind != "tts" or settings.tts_provider not in ("auto", name):
+            continue
+        try:
+            voices = provider_class(kind, name).voices()
+        except MissingDependency as error:
+            click.echo(f"{name}: {error}", err=True)
+        else:
+            click.echo(f"{name}:")
+            click.echo("\n".join(f"  {voice}" for voice in voices))

@@ -1,0 +1,79 @@
+"""Speech from any OpenAI-compatible service, as raw samples that can be played from the first byte on.
+
+Two ways: `/audio/speech`, which home servers such as Kokoro-FastAPI, Speaches and LocalAI have; and an audio model of the chat
+completions, for OpenAI itself, whose speech models end on 2027-01-06.
+"""
+
+import base64
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from fably.cloud import Cloud, place, translated
+from fably.core.errors import ProviderUnavailable
+from fably.core.types import AudioFormat
+
+SPEECH_MODEL = "tts-1"  # what compatible servers answer to, whatever they really run
+CHAT_MODEL = "gpt-audio-1.5"
+VOICES = ("alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin", "nova", "onyx", "sage", "shimmer", "verse")
+DEFAULT_VOICE = "fable"
+CHAT_VOICE = "sage"
+READER = "You read bedtime stories aloud, warmly and unhurried. Speak the user's text word for word, in its language, and nothing else."
+
+
+class OpenAIVoice:
+    """A `TextToSpeech`. `url` None is OpenAI itself. The protocol's samples are 24 kHz, 16 bit, mono."""
+
+    format = AudioFormat(24_000)
+    at_once = 2  # a distant voice takes as long to begin as to speak: ask for the next passage meanwhile
+
+    def __init__(self, cloud: Cloud, *, url: str | None, key: str | None, model: str | None, voice: str | None) -> None:
+        self._client = cloud.client(url, key)
+        self._place = place(url)
+        self._model = model or (SPEECH_MODEL if url else CHAT_MODEL)
+        self._chat = "audio" in self._model and self._model.startswith("gpt")
+        self._voice = voice or (CHAT_VOICE if self._chat else DEFAULT_VOICE)
+        if not self._chat:
+            _ = self._client.audio.speech.with_streaming_response  # imported here, in the thread that loads, not at the first word
+
+    @staticmethod
+    def voices() -> list[str]:
+        """The voices that OpenAI has. A compatible server may have others."""
+        return list(VOICES)
+
+    async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
+        """Speak `text`; chunks come as the service sends them. Raises `ProviderError`, also when no sound comes at all."""
+        carry, heard = b"", False
+        with translated(self._place, self._model):
+            async with aclosing(self._by_chat(text) if self._chat else self._by_speech(text)) as chunks:
+                async for chunk in chunks:
+                    if not heard and chunk.startswith((b"RIFF", b"ID3", b"OggS", b"fLaC")):
+                        raise ProviderUnavailable(f"{self._place} sends {chunk[:4]!r} where raw PCM was asked for")
+                    chunk = carry + chunk  # noqa: PLW2901 - a chunk may end in the middle of a sample
+                    whole = len(chunk) - len(chunk) % self.format.frame
+                    chunk, carry = chunk[:whole], chunk[whole:]  # noqa: PLW2901
+                    if chunk:
+                        heard = True
+                        yield chunk
+        if not heard:
+            raise ProviderUnavailable(f"{self._place} gave no sound for {text[:40]!r}")
+
+    async def _by_speech(self, text: str) -> AsyncGenerator[bytes, None]:
+        speech = self._client.audio.speech.with_streaming_response
+        async with speech.create(model=self._model, voice=self._voice, input=text, response_format="pcm") as answer:
+            async with aclosing(answer.iter_bytes()) as chunks:  # type: ignore[type-var]
+                async for chunk in chunks:
+                    yield chunk
+
+    async def _by_chat(self, text: str) -> AsyncGenerator[bytes, None]:
+        answer = await self._client.chat.completions.create(
+            model=self._model,
+            modalities=["text", "audio"],
+            audio={"voice": self._voice, "format": "pcm16"},
+            messages=[{"role": "system", "content": READER}, {"role": "user", "content": text}],
+            stream=True,
+        )
+        async with answer:
+            async for chunk in answer:
+                audio = chunk.choices[0].delta.audio if chunk.choices else None
+                if audio is not None and audio.data:
+                    yield base64.b64decode(audio.data)
