@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,12 +59,17 @@ class Storyteller:
             format=opener.format if opener else None,
         )
 
+        async def ready() -> TextToSpeech:
+            with suppress(ProviderError):  # which the story itself will meet, and get over
+                await words.current()  # one import at a time, and the model first: it is what the child waits for
+            return await voice.load()
+
         async def keeper(format: AudioFormat) -> Record:
             return await Library(s.library_path).begin(wish, lambda: self._info(wish, words.used, voices.used), format)
 
         tokens = model.stream(self._prompt.system(begun=opener is not None), self._prompt.messages(wish, opener.text if opener else None))
         speaker: Speaker = WavFile(s.output) if s.output else SoundCard(s.sound_device, s.volume)
-        async with aclosing(tell(tokens, voice.load, speaker, keeper, outcome, opener=opener, on_fault=self._fault)) as story:
+        async with aclosing(tell(tokens, ready, speaker, keeper, outcome, opener=opener, on_fault=self._fault)) as story:
             async for passage in story:
                 yield passage
         outcome.voices = voices.used

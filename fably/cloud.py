@@ -28,33 +28,41 @@ OPENAI = "https://api.openai.com/v1"
 
 
 class Cloud:
-    """Makes clients that share one pool of connections and one set of certificates (2 MB and 20 ms each, otherwise)."""
+    """Makes clients that share connections and certificates, which would cost each 40 ms and 2 MB of its own."""
 
     def __init__(self, connect_seconds: float) -> None:
         self._connect_seconds = connect_seconds
-        self._pool: httpx2.AsyncClient | None = None
+        self._pools: dict[str, httpx2.AsyncClient] = {}
 
     def client(self, url: str | None, key: str | None) -> AsyncOpenAI:
         """A client for the service at `url` (OpenAI itself when None). Imports `openai`: call it in a thread.
 
         Retries and deadlines are the callers' business (`providers/deadlines.py`), so the client has none but for connecting.
         """
-        if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        scheme = urlsplit(url or OPENAI).scheme
+        if scheme not in ("http", "https") or not urlsplit(url or OPENAI).hostname:
             raise ConfigError(f"{url!r} is not an address; it should look like http://homeserver:11434/v1")
-        import httpx2
         from openai import AsyncOpenAI
 
-        if self._pool is None:
-            patience = httpx2.Timeout(None, connect=self._connect_seconds)
-            self._pool = httpx2.AsyncClient(timeout=patience, follow_redirects=True)
+        pool = self._pools.get(scheme) or self._pools.setdefault(scheme, self._pool(scheme))
         # a home server wants no key, but the client insists on one
-        return AsyncOpenAI(base_url=url or OPENAI, api_key=key or "none", max_retries=0, timeout=self._pool.timeout, http_client=self._pool)
+        return AsyncOpenAI(base_url=url or OPENAI, api_key=key or "none", max_retries=0, timeout=pool.timeout, http_client=pool)
+
+    def _pool(self, scheme: str) -> httpx2.AsyncClient:
+        import ssl
+
+        import httpx2
+
+        patience = httpx2.Timeout(None, connect=self._connect_seconds)
+        if scheme == "https":
+            return httpx2.AsyncClient(timeout=patience, follow_redirects=True)
+        # Reading the system's certificates takes 40 ms, and a home server without TLS needs none. Should it send us to one with TLS,
+        # this context trusts nobody, so that fails instead of being insecure.
+        return httpx2.AsyncClient(timeout=patience, follow_redirects=True, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
     async def aclose(self) -> None:
-        if self._pool is not None:
-            await self._pool.aclose()
-
-
+        for pool in self._pools.values():
+            await pool.aclose()
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ class OpenAIModel:
     def __init__(
         self, cloud: Cloud, *, url: str | None, key: str | None, model: str | None, temperature: float | None, max_tokens: int
     ) -> None:
-        self._client = cloud.client(url, key)
+        self._chat = cloud.client(url, key).chat.completions  # imported here, in the thread that loads, not at the first word
         self._place = place(url)
         self._model = model or DEFAULT_MODEL
         self._options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
@@ -32,7 +32,7 @@ class OpenAIModel:
             talk.append({"role": "user", "content": "Go on."})
         last, finish = "", None
         with translated(self._place, self._model):
-            answer = await self._client.chat.completions.create(model=self._model, messages=talk, stream=True, **self._options)
+            answer = await self._chat.create(model=self._model, messages=talk, stream=True, **self._options)
             async with answer:
                 async for chunk in answer:
                     if not chunk.choices:  # usage, and Azure's content filter

@@ -8,7 +8,7 @@ from fably.core.types import Language
 from fably.settings.fields import setting
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Words:
     """Who makes up the story"""
 
@@ -21,7 +21,7 @@ class Words:
     max_tokens: int = setting(3000, "Upper bound for the length of a story.", low=50, high=100_000, unit="tokens")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Voice:
     """Who speaks it"""
 
@@ -33,7 +33,7 @@ class Voice:
     tts_voice: str | None = setting(None, "Voice to speak with; `fably voices` lists them.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Story:
     """What is told"""
 
@@ -44,7 +44,7 @@ class Story:
     seed: int | None = setting(None, "Makes the offline storyteller tell the same story for the same wish.", flag=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sound:
     """Where it is heard"""
 
@@ -54,7 +54,7 @@ class Sound:
     opener: bool = setting(True, "Whether to begin at once, with a first line that was made ready on an earlier day, while the model thinks.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Terminal:
     """What is shown"""
 
@@ -62,7 +62,7 @@ class Terminal:
     debug: bool = setting(False, "Show on standard error what happens, with times.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Patience:
     """How long to wait"""
 
@@ -72,7 +72,7 @@ class Patience:
     speech_seconds: float = setting(15.0, "For speech to begin, and to go on.", flag=False, low=0.05, high=600, unit="seconds")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Accounts:
     """Keys and places"""
 

@@ -18,20 +18,21 @@ async def speech(source: Source[Passage], voice: TextToSpeech) -> AsyncGenerator
     A voice that allows it is asked for the next passage while it still speaks this one, so that short passages of a distant voice
     follow each other without a gap.
     """
-    begun: Source[tuple[Passage, Buffered[bytes]]] = _begun(source, voice)
-    if voice.at_once > 1:
-        begun = Buffered(begun, room=voice.at_once - 1, size=lambda _passage: 1)
-    async with aclosing(begun) as spoken:
-        async for passage, sound in spoken:
+    async with AsyncExitStack() as stack:
+        begun: Source[tuple[Passage, Buffered[bytes]]] = _begun(source, voice, stack)
+        if voice.at_once > 1:
+            begun = Buffered(begun, room=voice.at_once - 1, size=lambda _passage: 1)
+        stack.push_async_callback(begun.aclose)
+        async for passage, sound in begun:
             async with aclosing(sound) as chunks:
                 async for pcm in chunks:
                     yield passage, pcm
 
 
-async def _begun(source: Source[Passage], voice: TextToSpeech) -> AsyncGenerator[tuple[Passage, Buffered[bytes]], None]:
+async def _begun(source: Source[Passage], voice: TextToSpeech, stack: AsyncExitStack) -> AsyncGenerator[tuple[Passage, Buffered[bytes]], None]:
     """Each passage with its sound, which is being made from the moment it is given out."""
-    async with aclosing(source) as words, AsyncExitStack() as begun:
+    async with aclosing(source) as words:
         async for passage in words:
             sound = Buffered(voice.synthesize(passage.text), room=voice.format.bytes_in(AHEAD), size=len)
-            begun.push_async_callback(sound.aclose)  # also of one whose turn never comes
+            stack.push_async_callback(sound.aclose)  # not ours to close: the last ones are heard after we have ended
             yield passage, sound
