@@ -75,7 +75,7 @@ class Storyteller:
         outcome.voices = voices.used
 
     async def make_opener(self, outcome: Outcome) -> None:
-        """Make the next opener of the voice that has just told a story, if one is missing. A fault is no matter: there is another evening."""
+        """Make the next opener of the voice that has just told a story, if one is missing. A fault is no matter: tomorrow is a day."""
         openers = self._openers()
         if openers is None or outcome.voices != [self.voice.names[0]]:
             return

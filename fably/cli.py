@@ -51,7 +51,8 @@ class SettingOption(click.Option):
         is_flag = field.kind is bool
         more = {"is_flag": True} if is_flag else {"type": str, "metavar": field.metavar}
         default = "" if field.default is None or is_flag else f"  [{field.default}]"
-        super().__init__([str(field.flag), field.name], default=None, help=field.doc + default, **more)  # type: ignore[arg-type]
+        doc = f"Do not {field.doc[0].lower()}{field.doc[1:]}" if is_flag and field.default else field.doc
+        super().__init__([str(field.flag), field.name], default=None, help=doc + default, **more)
         self.group = field.group
 
 
@@ -67,7 +68,7 @@ def _settings(ctx: click.Context) -> Settings:
 
 @click.command(WISH, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS], add_help_option=True)
 @click.pass_context
-def wish(ctx: click.Context, query: Sequence[str], **_flags: Any) -> None:
+def wish(ctx: click.Context, /, query: Sequence[str], **_flags: Any) -> None:
     from fably.terminal import tell_story
 
     ctx.exit(tell_story(_settings(ctx), " ".join(query)))
@@ -75,7 +76,7 @@ def wish(ctx: click.Context, query: Sequence[str], **_flags: Any) -> None:
 
 @click.command(params=OPTIONS)
 @click.pass_context
-def voices(ctx: click.Context, **_flags: Any) -> None:
+def voices(ctx: click.Context, /, **_flags: Any) -> None:
     """List the voices of each backend that is installed."""
     from fably.terminal import list_voices
 

@@ -10,9 +10,9 @@ import threading
 from collections import deque
 from typing import Any
 
-from fably.pcm.samples import fade_out, louder
 from fably.core.errors import AudioError
 from fably.core.types import AudioFormat
+from fably.pcm.samples import fade_out, louder
 
 STEP = 0.02  # seconds written at once
 LATENCY = 0.06  # seconds that the card holds
@@ -111,7 +111,7 @@ class SoundCard:
                     pcm = self._next(silence)
                 if self._begun:
                     stream.abort() if self._aborted else stream.stop()
-        except Exception as error:  # noqa: BLE001 - whatever it is, whoever writes next is told
+        except Exception as error:
             with self._changed:
                 self._error = error
             self._wake()

@@ -1,6 +1,6 @@
 """What a backend must be able to do. Each protocol has one verb; whatever else is wanted (deadlines, fallbacks) wraps around it."""
 
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
 from typing import Protocol, TypeVar
 
 from fably.core.types import AudioFormat, Message
@@ -11,7 +11,7 @@ T_co = TypeVar("T_co", covariant=True)
 class Source(Protocol[T_co]):
     """What a stage of the pipeline reads from: an async generator, or anything that can be read and closed like one."""
 
-    def __aiter__(self) -> "Source[T_co]": ...
+    def __aiter__(self) -> AsyncIterator[T_co]: ...
 
     def __anext__(self) -> Awaitable[T_co]: ...
 

@@ -30,6 +30,6 @@ async def resampled(source: AsyncGenerator[bytes, None], old: AudioFormat, new: 
             if old.rate == new.rate:
                 yield pcm
                 continue
-            pcm, state = audioop.ratecv(pcm, old.width, old.channels, old.rate, new.rate, state)  # noqa: PLW2901 - the same sound
+            pcm, state = audioop.ratecv(pcm, old.width, old.channels, old.rate, new.rate, state)
             if pcm:
                 yield pcm

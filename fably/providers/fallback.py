@@ -170,5 +170,3 @@ class FallbackVoice:
         if self._named and not self._begun:
             raise fault
         self._candidates.give_way(name, fault, begun=self._begun)
-
-

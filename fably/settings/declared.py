@@ -51,7 +51,7 @@ class Sound:
     output: str | None = setting(None, "Write the sound to this WAV file instead of playing it; - is standard output.")
     sound_device: str | None = setting(None, "Sound card to play on: its number or a part of its name.")
     volume: int = setting(100, "Loudness; 100 is as the voice made it.", low=0, high=100, unit="percent")
-    opener: bool = setting(True, "Whether to begin at once, with a first line that was made ready on an earlier day, while the model thinks.")
+    opener: bool = setting(True, "Begin with a first line that was made ready earlier, while the model thinks.")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -76,14 +76,18 @@ class Patience:
 class Accounts:
     """Keys and places"""
 
-    openai_api_key: str | None = setting(None, "Key for OpenAI, or for the service at the addresses above.", env="OPENAI_API_KEY", secret=True)
+    openai_api_key: str | None = setting(
+        None, "Key for OpenAI, or for the service at the addresses above.", env="OPENAI_API_KEY", secret=True
+    )
     llm_api_key: str | None = setting(None, "Key for the service at FABLY_LLM_URL, if it has one of its own.", secret=True)
     tts_api_key: str | None = setting(None, "Key for the service at FABLY_TTS_URL, if it has one of its own.", secret=True)
     openai_base_url: str | None = setting(
         None, "Address for both model and voice where no other is given.", env="OPENAI_BASE_URL", flag=False
     )
     state_path: Path | None = setting(
-        None, "The state directory: what Fably remembers, and settings.env, which is read from it; else systemd's or the XDG one.", flag=False
+        None,
+        "The state directory: what Fably remembers, and settings.env, which is read from it; else systemd's or the XDG one.",
+        flag=False,
     )
 
 

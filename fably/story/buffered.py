@@ -69,7 +69,7 @@ class Buffered(Generic[T]):
                     self._moved.notify_all()
         except StopAsyncIteration:
             pass
-        except Exception as error:  # noqa: BLE001 - handed on, not swallowed: it is raised again where the items are read
+        except Exception as error:
             self._error = error
         finally:
             self._ended = True

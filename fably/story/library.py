@@ -1,7 +1,7 @@
 """Keeps every story that is told: a folder with its text, its sound and what was asked.
 
-It is made under a temporary name while it is told and renamed when it is whole, so a folder without a dot can always be told; `state` in its info.yaml says
-whether to the end. The disk is never waited for: an SD card that thinks for a second must not be heard.
+It is made under a temporary name while it is told and renamed when it is whole, so a folder without a dot can always be told;
+`state` in its info.yaml says whether to the end. The disk is never waited for: an SD card that thinks for a second must not be heard.
 """
 
 import asyncio
@@ -99,7 +99,7 @@ class Record:
             if self._error is None:
                 try:
                     work()
-                except Exception as error:  # noqa: BLE001 - told at the end; the story is not stopped by a disk
+                except Exception as error:
                     self._error = error
 
         self._disk.submit(unless_broken)

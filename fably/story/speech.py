@@ -29,7 +29,9 @@ async def speech(source: Source[Passage], voice: TextToSpeech) -> AsyncGenerator
                     yield passage, pcm
 
 
-async def _begun(source: Source[Passage], voice: TextToSpeech, stack: AsyncExitStack) -> AsyncGenerator[tuple[Passage, Buffered[bytes]], None]:
+async def _begun(
+    source: Source[Passage], voice: TextToSpeech, stack: AsyncExitStack
+) -> AsyncGenerator[tuple[Passage, Buffered[bytes]], None]:
     """Each passage with its sound, which is being made from the moment it is given out."""
     async with aclosing(source) as words:
         async for passage in words:

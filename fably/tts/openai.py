@@ -48,9 +48,9 @@ class OpenAIVoice:
                 async for chunk in chunks:
                     if not heard and chunk.startswith((b"RIFF", b"ID3", b"OggS", b"fLaC")):
                         raise ProviderUnavailable(f"{self._place} sends {chunk[:4]!r} where raw PCM was asked for")
-                    chunk = carry + chunk  # noqa: PLW2901 - a chunk may end in the middle of a sample
+                    chunk = carry + chunk
                     whole = len(chunk) - len(chunk) % self.format.frame
-                    chunk, carry = chunk[:whole], chunk[whole:]  # noqa: PLW2901
+                    chunk, carry = chunk[:whole], chunk[whole:]
                     if chunk:
                         heard = True
                         yield chunk
