@@ -122,6 +122,10 @@ class SoundCard:
         with self._changed:
             while not (self._begun or self._waiting or self._closed):
                 self._changed.wait()
+            if self._begun and not self._waiting and not self._closed:
+                # the card still has some: perhaps the sound is only a moment late. It also keeps a device without a clock from
+                # taking silence as fast as we can make it.
+                self._changed.wait(STEP / 2)
             if self._closed:
                 return None
             self._begun = True

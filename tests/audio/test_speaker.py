@@ -1,0 +1,144 @@
+"""The sound card on real ALSA: its default device is a file, so what was played can be looked at."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+from fably.audio.speaker import LATENCY, STEP, SoundCard
+from fably.core.errors import AudioError
+from fably.core.types import AudioFormat
+
+FORMAT = AudioFormat(16_000)
+CARD = Path()
+
+
+@pytest.fixture(autouse=True)
+def card(card_file: Path) -> None:
+    """Where the card of these tests plays to."""
+    global CARD
+    CARD = card_file
+
+
+def sound(seconds: float, level: int = 1000) -> bytes:
+    return level.to_bytes(2, "little", signed=True) * int(seconds * FORMAT.rate)
+
+
+async def heard() -> bytes:
+    """All that was played, once the card has taken the last of it."""
+    while not CARD.exists():
+        await asyncio.sleep(0.005)
+    return CARD.read_bytes()
+
+
+async def at_least(seconds: float) -> None:
+    """Wait until so much has been played."""
+    playing = CARD.with_name(CARD.name + ".part")
+    while not playing.exists() or playing.stat().st_size < FORMAT.bytes_in(seconds):
+        await asyncio.sleep(0.001)
+
+
+async def play(*pieces: bytes, volume: int = 100) -> bytes:
+    card = SoundCard(None, volume)
+    await card.open(FORMAT)
+    for piece in pieces:
+        await card.write(piece)
+    await card.drain()
+    await card.close()
+    return await heard()
+
+
+def test_every_sample_is_played_once_and_in_order() -> None:
+    pieces = [sound(0.5, 100), sound(0.013, 200), sound(1.0, 300)]
+    played = asyncio.run(play(*pieces))
+    assert played.startswith(b"".join(pieces))
+    rest = played[len(b"".join(pieces)) :]
+    assert not any(rest), "after the sound there is silence"
+
+
+def test_volume_is_a_percentage() -> None:
+    assert asyncio.run(play(sound(0.1, 1000), volume=25)).startswith(sound(0.1, 250))
+
+
+def test_a_gap_in_the_story_is_filled_with_silence() -> None:
+    async def scene() -> bytes:
+        card = SoundCard(None, 100)
+        await card.open(FORMAT)
+        await card.write(sound(0.1))
+        await card.drain()
+        await at_least(0.3)  # the thread goes on by itself
+        await card.write(sound(0.1))
+        await card.drain()
+        await card.close()
+        return await heard()
+
+    played = asyncio.run(scene())
+    assert played.startswith(sound(0.1) + bytes(FORMAT.bytes_in(0.1)))
+    assert played.count(sound(0.1)) == 2
+
+
+def test_nothing_is_opened_for_a_story_that_never_begins() -> None:
+    async def scene() -> None:
+        card = SoundCard(None, 100)
+        await card.open(FORMAT)
+        await card.close()
+
+        assert await heard() == b""
+
+    asyncio.run(scene())
+
+
+def test_aborting_fades_out_and_drops_what_was_waiting() -> None:
+    async def scene() -> bytes:
+        card = SoundCard(None, 100)
+        await card.open(FORMAT)
+        writing = asyncio.create_task(card.write(sound(60)))
+        await at_least(0.1)
+        await card.abort()
+        await asyncio.wait_for(writing, 5)
+        await card.close()
+        return await heard()
+
+    played = asyncio.run(scene())
+    samples = memoryview(played).cast("h")
+    last = max(index for index, value in enumerate(samples) if value)
+    faded = [value for value in samples[: last + 1] if value != 1000]
+    assert len(samples) < FORMAT.rate * 60
+    assert faded == sorted(faded, reverse=True)
+    assert len(faded) >= STEP * FORMAT.rate * 0.9, "twenty milliseconds of fading, not a cut"
+
+
+def test_no_thread_is_left() -> None:
+    before = threading.active_count()
+    asyncio.run(play(sound(0.1)))
+    assert [one.name for one in threading.enumerate() if one.name == "speaker"] == []
+    assert threading.active_count() <= before + 1  # asyncio's own, for blocking calls
+
+
+@pytest.mark.parametrize("device", ["no such card", "99"])
+def test_a_card_that_is_not_there_is_named(device: str) -> None:
+    async def scene() -> None:
+        await SoundCard(device, 100).open(FORMAT)
+
+    with pytest.raises(AudioError, match="cannot be opened"):
+        asyncio.run(scene())
+
+
+def test_a_card_that_fails_in_the_middle_tells_whoever_writes() -> None:
+    async def scene() -> None:
+        card = SoundCard(None, 100)
+        await card.open(FORMAT)
+        await card.write(sound(0.1))
+        card._stream.abort()  # as a card that is pulled out: the next write of the thread fails
+        try:
+            for _ in range(100):
+                await card.write(sound(0.1))
+        finally:
+            await card.close()
+
+    with pytest.raises(AudioError, match="failed"):
+        asyncio.run(scene())
+
+
+def test_the_card_holds_little_enough_to_be_stopped_in_time() -> None:
+    assert LATENCY + 2 * STEP <= 0.15, "what the card holds is heard after a press"

@@ -1,0 +1,100 @@
+"""Settings: where they come from, which is stronger, and what is said about a wrong one."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from fably.core.errors import ConfigError
+from fably.settings import Settings, fields_of, load, read
+from fably.settings.reading import Layer, state_directory
+
+
+def made(flags: Mapping[str, str | bool | None] | None = None, **environ: str) -> Settings:
+    return read(flags or {}, [Layer("", environ)])
+
+
+def test_every_field_has_a_sentence_and_a_name_in_the_environment() -> None:
+    for field in fields_of(Settings):
+        assert field.doc.endswith("."), field.name
+        assert field.env.startswith(("FABLY_", "OPENAI_")), field.name
+
+
+def test_the_default_of_every_field_is_what_an_empty_machine_gets() -> None:
+    assert made() == Settings()
+
+
+def test_a_flag_beats_the_environment_beats_the_state_directory_beats_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "settings.env").write_text("FABLY_AGE=6\nFABLY_VOLUME=40\nFABLY_LANGUAGE=tr\n", encoding="utf-8")
+    (tmp_path / ".env").write_text("FABLY_AGE=7\nFABLY_VOLUME=50\nFABLY_LANGUAGE=en\nFABLY_MAX_TOKENS=70\n", encoding="utf-8")
+    environ = {"FABLY_STATE_PATH": str(tmp_path / "state"), "FABLY_AGE": "5", "FABLY_VOLUME": "30"}
+    settings = load({"age": "4"}, environ, tmp_path)
+    assert (settings.age, settings.volume, settings.language, settings.max_tokens) == (4, 30, "tr", 70)
+    assert settings.library_path == tmp_path / "state" / "stories"
+
+
+def test_an_empty_value_is_not_given() -> None:
+    assert made({"llm_url": ""}, FABLY_LLM_URL="http://one").llm_url == "http://one"
+    assert made(FABLY_LLM_URL=" ").llm_url is None
+
+
+def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("OPENAI_API_KEY='a${HOME}b$1'\nOTHER=1\nFABLY_QUIET\n", encoding="utf-8")
+    assert load({}, {"FABLY_STATE_PATH": str(tmp_path)}, tmp_path).openai_api_key == "a${HOME}b$1"
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / "settings.env").write_bytes(b"FABLY_AGE=\xff\xfe\n")
+    with pytest.raises(ConfigError, match=r"settings\.env cannot be read"):
+        load({}, {"FABLY_STATE_PATH": str(tmp_path)}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("environ", "message"),
+    [
+        ({"FABLY_LLM_ULR": "x"}, "FABLY_LLM_ULR is not a setting; did you mean FABLY_LLM_URL?"),
+        ({"FABLY_ZZZ": "x"}, "FABLY_ZZZ is not a setting; choose one of FABLY_LLM_PROVIDER,"),
+        ({"FABLY_AGE": "five"}, "FABLY_AGE: 'five' is not a whole number"),
+        ({"FABLY_AGE": "1"}, "FABLY_AGE: 1 is out of range; it goes from 2 to 12 years"),
+        ({"FABLY_TEMPERATURE": "nan"}, "FABLY_TEMPERATURE: 'nan' is not a number"),
+        ({"FABLY_LLM_PROVIDER": "opnai"}, "FABLY_LLM_PROVIDER: 'opnai' is not known; did you mean openai?"),
+        ({"FABLY_LANGUAGE": "de"}, "FABLY_LANGUAGE: 'de' is not known; choose one of en, tr"),
+        ({"FABLY_QUIET": "maybe"}, "FABLY_QUIET: 'maybe' is not yes or no"),
+    ],
+)
+def test_what_is_wrong_is_named_with_what_would_be_right(environ: dict[str, str], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        made(**environ)
+    assert str(caught.value).startswith(message)
+
+
+def test_a_wrong_flag_is_named_as_a_flag_and_a_line_of_a_file_with_its_file() -> None:
+    with pytest.raises(ConfigError, match=r"^--age: "):
+        made({"age": "x"})
+    with pytest.raises(ConfigError, match=r"^saved\.env: FABLY_AGE: "):
+        read({}, [Layer("", {}), Layer("saved.env: ", {"FABLY_AGE": "x"})])
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", True), ("yes", True), ("On", True), ("0", False), ("NO", False), ("false", False)])
+def test_yes_and_no_in_all_their_spellings(text: str, value: bool) -> None:
+    assert made(FABLY_OPENER=text).opener is value
+
+
+def test_a_flag_without_a_value_turns_its_default_around() -> None:
+    assert made({"opener": True}).opener is False
+    assert made({"quiet": True}).quiet is True
+    assert made({"quiet": False}, FABLY_QUIET="yes").quiet is True
+
+
+def test_secrets_have_no_flag_and_are_not_shown() -> None:
+    settings = made(OPENAI_API_KEY="canary", FABLY_LLM_API_KEY="canary", FABLY_TTS_API_KEY="canary")
+    assert "canary" not in repr(settings)
+    assert settings.words_key == settings.voice_key == "canary"
+    assert not [field.flag for field in fields_of(Settings) if field.flag and "key" in field.flag]
+
+
+def test_the_state_directory_is_the_one_told_or_systemds_or_the_users() -> None:
+    assert state_directory({"FABLY_STATE_PATH": "/a", "STATE_DIRECTORY": "/b"}) == Path("/a")
+    assert state_directory({"STATE_DIRECTORY": "/b:/c", "XDG_STATE_HOME": "/d"}) == Path("/b")
+    assert state_directory({"XDG_STATE_HOME": "/d"}) == Path("/d/fably")
+    assert state_directory({}) == Path.home() / ".local/state/fably"
