@@ -84,7 +84,9 @@ def translated(where: str, model: str) -> Iterator[None]:
     except openai.APITimeoutError as error:
         raise ProviderTimeout(f"{where} cannot be reached: no connection in time") from error
     except openai.APIConnectionError as error:
-        raise ProviderUnavailable(f"{where} cannot be reached: {_cause(error)}") from error
+        # the client calls it that, too, when a connection is lost in the middle of an answer
+        lost = isinstance(error.__cause__, (httpx2.RemoteProtocolError, httpx2.ReadError))
+        raise ProviderUnavailable(f"{where} {'broke off' if lost else 'cannot be reached'}: {_cause(error)}") from error
     except openai.APIStatusError as error:
         raise ProviderUnavailable(f"{where} failed with status {error.status_code}: {_reason(error)}") from error
     except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError) as error:

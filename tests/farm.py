@@ -4,6 +4,7 @@ Speech is a tone whose length depends on the text: `SECONDS_A_CHARACTER` for eac
 """
 
 import json
+import socket
 import struct
 import threading
 from collections.abc import Sequence
@@ -43,13 +44,8 @@ class Farm:
     open_connections: int = 0
 
     def __enter__(self) -> Self:
-        farm = self
-
-        class Handler(_Handler):
-            asked = farm
-
         self.ended = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"asked": self}))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
         return self
@@ -82,7 +78,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    asked: Farm
+    asked: Farm  # set by the farm, in a class of its own
     protocol_version = "HTTP/1.1"
     timeout = 30
 
@@ -144,7 +140,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(b": keep-alive\r\n\r\n")
             self._delta({"content": piece})
         if how == "cut":
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
         elif how == "silent-later":
             self._wait()
         elif how == "bad-json":

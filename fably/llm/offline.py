@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 
 from fably.core.types import Language, Message
 from fably.lore.telling import ending, story
+from fably.texts import lines
 
-OPENER_WORDS = 30  # what has been told is no more than an opening line up to this many words
 _FULL_STOP = re.compile(r"[.!?…][\"'”’»)]*$")
 
 
@@ -27,11 +27,13 @@ class OfflineStoryteller:
         wish = messages[0].content
         told = messages[-1].content.rstrip() if messages[-1].role == "assistant" else ""
         whole = not told or bool(_FULL_STOP.search(told))
-        if len(told.split()) > OPENER_WORDS:
+        begun = told in lines(self._language, "opener.lines")
+        lead = ""
+        if told and not begun:
             paragraphs: Iterator[list[str]] = iter([ending(self._language, seed, mid_sentence=not whole)])
+            lead = "\n\n" if whole else ""
         else:
-            paragraphs = story(wish, self._language, seed, begun=bool(told), mid_sentence=not whole)
-        lead = "\n\n" if told and whole and len(told.split()) > OPENER_WORDS else ""
+            paragraphs = story(wish, self._language, seed, begun=begun, mid_sentence=not whole)
         for sentences in paragraphs:
             for word in re.findall(r"\s*\S+", lead + " ".join(sentences)):
                 yield word

@@ -42,11 +42,12 @@ class Stock:
     """All there is in one language.
 
     `names` are by pronoun, in a language that has no such thing under "any".
-    `anyone` is what is known of a hero that is not in the stock.
+    `anyone` is what is known of a hero that is not in the stock, and `unfit` what none may be.
     """
 
     heroes: dict[str, Hero]
     anyone: Hero
+    unfit: frozenset[str]
     places: dict[str, Place]
     names: dict[str, list[str]]
     plots: list[Plot]
@@ -65,6 +66,7 @@ def stock(language: Language) -> Stock:
     return Stock(
         {kind: Hero(kind, **_tuples(about)) for kind, about in heroes["heroes"].items()},
         Hero("", **heroes["anyone"]),
+        frozenset(heroes["unfit"]),
         {kind: Place(kind, **_tuples(about)) for kind, about in places["places"].items()},
         heroes["names"],
         [plot["paragraphs"] for plot in plots["plots"]],

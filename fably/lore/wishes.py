@@ -8,18 +8,12 @@ from fably.core.types import Language
 from fably.lore import english, turkish
 from fably.lore.stock import Hero, Place, stock
 
-# A hero of the child's own ("a toaster") must be a plain word or two, and none of these.
-UNFIT = {
-    "en": set("gun guns knife knives blood kill killer killing dead death die murder poison bomb war weapon weapons sword drug drugs sex naked"
-              " nude devil hell suicide cigarette beer wine vodka poo stranger".split()),
-    "tr": set("silah tabanca bıçak kan ölüm ölü öldür katil cinayet zehir bomba savaş kılıç uyuşturucu seks çıplak şeytan intihar sigara bira"
-              " şarap rakı yabancı".split()),
-}  # fmt: skip
 LONGEST = 30  # characters of a hero of the child's own
 
 _OWN = {
     "en": re.compile(
-        r"\babout (?:an?|the|my|some|our) ([a-z][a-z' -]*?)(?= (?:who|that|which|and|in|on|at|by|with|from|called|named|going|for|to)\b|[^a-z' -]|$)"
+        r"\babout (?:an?|the|my|some|our) ([a-z][a-z' -]*?)"
+        r"(?= (?:who|that|which|and|in|on|at|by|with|from|called|named|going|for|to)\b|[^a-z' -]|$)"
     ),
     "tr": re.compile(r"\b(?:bir|benim) ((?:\w+ )?\w+?)(?='?(?:n?[ıiuü]n)? (?:hakkında|masalı|hik[aâ]yesi|öyküsü|üzerine|ile ilgili)\b)"),
 }
@@ -79,7 +73,7 @@ def _own_hero(text: str, language: Language) -> Hero | None:
     match = _OWN[language].search(text)
     kind = match.group(1).strip(" -'") if match else ""
     words = kind.split()
-    if not words or len(words) > 3 or len(kind) > LONGEST or not UNFIT[language].isdisjoint(words):
+    if not words or len(words) > 3 or len(kind) > LONGEST or not stock(language).unfit.isdisjoint(words):
         return None
     return replace(stock(language).anyone, kind=kind, compound=language == "tr" and len(words) > 1 and kind[-1] in "ıiuü")
 
@@ -90,6 +84,6 @@ def _name(wish: str, language: Language) -> str | None:
     if match is None:
         return None
     name = _lower(match.group(1), language)
-    if name in UNFIT[language] or name in _index(language, "heroes")[1] or name in _index(language, "places")[1]:
+    if name in stock(language).unfit or name in _index(language, "heroes")[1] or name in _index(language, "places")[1]:
         return None
     return turkish.capital(name) if language == "tr" else name.capitalize()

@@ -79,7 +79,7 @@ class FallbackModel:
         """Give one whole story, whoever tells it. Raises `ProviderError` when nobody can, or the named one cannot begin."""
         told = ""
         while True:
-            name = self._candidates.name
+            name, before = self._candidates.name, len(told)
             try:
                 model = await self._candidates.current()
                 pieces = timely(model.stream(system, _so_far(messages, told)), self._patience.first, self._patience.between, name)
@@ -87,7 +87,7 @@ class FallbackModel:
                     async for word in words:
                         told += word
                         yield word
-                        if len(told) > self._limit:
+                        if len(told) - before > self._limit:
                             raise StoryCutShort(f"{name} does not come to an end")
             except ProviderError as fault:
                 if self._named and not told:

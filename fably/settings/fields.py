@@ -2,7 +2,7 @@
 
 import dataclasses
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -54,7 +54,8 @@ class Field:
         if self.choices:
             if text in self.choices:
                 return text
-            raise ConfigError(f"{origin}: {text!r} is not known; {nearest(text, self.choices)}")
+            hint = nearest(text, self.choices, f"choose one of {', '.join(self.choices)}")
+            raise ConfigError(f"{origin}: {text[:60]!r} is not known; {hint}")
         try:
             value = _READERS[self.kind](text)
         except ValueError:
@@ -74,12 +75,12 @@ class Field:
         return {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH"}.get(self.kind, "")
 
 
-def nearest(word: str, known: tuple[str, ...]) -> str:
-    """A hint for a mistyped `word`: the known one that is most like it, else all of them."""
+def nearest(word: str, known: Sequence[str], otherwise: str) -> str:
+    """A hint for a mistyped `word`: the known one that is most like it, or what to do when none is."""
     from difflib import get_close_matches  # 2 ms, and only for people who mistyped
 
     like = get_close_matches(word, known, 1)
-    return f"did you mean {like[0]}?" if like else f"choose one of {', '.join(known)}"
+    return f"did you mean {like[0]}?" if like else otherwise
 
 
 def _boolean(text: str) -> bool:

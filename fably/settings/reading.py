@@ -10,6 +10,7 @@ from fably.core.errors import ConfigError
 from fably.settings.declared import Settings
 from fably.settings.fields import Field, fields_of, nearest
 
+PREFIX = "FABLY_"
 STATE = "FABLY_STATE_PATH"
 
 
@@ -30,8 +31,10 @@ def read(flags: Mapping[str, str | bool | None], layers: Sequence[Layer]) -> Set
     known = {field.env: field for field in fields_of(Settings)}
     for layer in layers:
         for name in layer.values:
-            if name.startswith("FABLY_") and name not in known:
-                raise ConfigError(f"{layer.where}{name} is not a setting; {nearest(name, tuple(known))}")
+            if name.startswith(PREFIX) and name not in known:
+                like = nearest(name.removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known if one.startswith(PREFIX)], "")
+                hint = like.replace("mean ", f"mean {PREFIX}") or "`fably --help` lists them"
+                raise ConfigError(f"{layer.where}{name} is not a setting; {hint}")
     chosen: dict[str, Any] = {}
     for field in known.values():
         found = _find(field, flags, layers)

@@ -18,10 +18,11 @@ from fably.core.types import AudioFormat, Language
 
 DEFAULT_VOICES: dict[Language, str] = {"en": "gmw/en", "tr": "trk/tr"}
 WORDS_PER_MINUTE = 145  # espeak's own 175 is for people who are wide awake
+LOUDNESS = 75  # of 200; at espeak's own 100 the loudest vowels touch full scale
 SLICE = 0.2  # seconds of sound that are handed on at once
 
 # speak_lib.h
-_SYNCHRONOUS, _DONT_EXIT, _UTF8, _CHARACTERS, _RATE, _OK = 2, 0x8000, 1, 1, 1, 0
+_SYNCHRONOUS, _DONT_EXIT, _UTF8, _CHARACTERS, _RATE, _VOLUME, _OK = 2, 0x8000, 1, 1, 1, 2, 0
 _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
 
@@ -69,6 +70,7 @@ class Espeak:
             self._heard = bytearray()
             self._lib.espeak_SetVoiceByName(voice.encode())
             self._lib.espeak_SetParameter(_RATE, WORDS_PER_MINUTE, 0)
+            self._lib.espeak_SetParameter(_VOLUME, LOUDNESS, 0)
             result = self._lib.espeak_Synth(data, len(data), 0, _CHARACTERS, 0, _UTF8, None, None)
             heard, self._heard = bytes(self._heard), bytearray()
         if result != _OK:

@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from fably.audio.speaker import LATENCY, STEP, SoundCard
 from fably.core.errors import AudioError
 from fably.core.types import AudioFormat
@@ -26,15 +27,15 @@ def sound(seconds: float, level: int = 1000) -> bytes:
 
 async def heard() -> bytes:
     """All that was played, once the card has taken the last of it."""
-    while not CARD.exists():
+    while not CARD.exists():  # noqa: ASYNC110, ASYNC240 - another process writes it
         await asyncio.sleep(0.005)
-    return CARD.read_bytes()
+    return CARD.read_bytes()  # noqa: ASYNC240
 
 
 async def at_least(seconds: float) -> None:
     """Wait until so much has been played."""
     playing = CARD.with_name(CARD.name + ".part")
-    while not playing.exists() or playing.stat().st_size < FORMAT.bytes_in(seconds):
+    while not playing.exists() or playing.stat().st_size < FORMAT.bytes_in(seconds):  # noqa: ASYNC110
         await asyncio.sleep(0.001)
 
 
@@ -129,6 +130,7 @@ def test_a_card_that_fails_in_the_middle_tells_whoever_writes() -> None:
         card = SoundCard(None, 100)
         await card.open(FORMAT)
         await card.write(sound(0.1))
+        await at_least(0.05)
         card._stream.abort()  # as a card that is pulled out: the next write of the thread fails
         try:
             for _ in range(100):

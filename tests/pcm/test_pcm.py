@@ -6,9 +6,11 @@ import math
 import wave
 from array import array
 from collections.abc import AsyncGenerator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from fably.core.types import AudioFormat
 from fably.pcm.samples import fade_out, louder, resampled
 from fably.pcm.wav import HEADER, WavWriter, read_wav
@@ -64,7 +66,7 @@ def test_louder_keeps_and_halves() -> None:
 def test_a_fade_ends_in_silence_without_a_step() -> None:
     faded = array("h", fade_out(array("h", [10_000] * 480).tobytes()))
     assert faded[-1] == 0
-    assert max(abs(a - b) for a, b in zip(faded, faded[1:], strict=False)) <= 10_000 // 480 + 1
+    assert max(abs(a - b) for a, b in pairwise(faded)) <= 10_000 // 480 + 1
 
 
 @pytest.mark.parametrize(("old", "new"), [(16_000, 24_000), (22_050, 24_000), (24_000, 22_050), (24_000, 24_000)])
@@ -80,7 +82,7 @@ def test_another_rate_is_the_same_sound(old: int, new: int) -> None:
         return b"".join([pcm async for pcm in resampled(source(), AudioFormat(old), AudioFormat(new))])
 
     samples = array("h", asyncio.run(scene()))
-    crossings = sum(1 for a, b in zip(samples, samples[1:], strict=False) if a < 0 <= b)
+    crossings = sum(1 for a, b in pairwise(samples) if a < 0 <= b)
     assert abs(len(samples) - new) < new * 0.002
     assert abs(crossings - 440) <= 1
     assert 7600 < max(samples) <= 8000

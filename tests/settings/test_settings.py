@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
 from fably.core.errors import ConfigError
 from fably.settings import Settings, fields_of, load, read
 from fably.settings.reading import Layer, state_directory
@@ -53,7 +54,7 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     ("environ", "message"),
     [
         ({"FABLY_LLM_ULR": "x"}, "FABLY_LLM_ULR is not a setting; did you mean FABLY_LLM_URL?"),
-        ({"FABLY_ZZZ": "x"}, "FABLY_ZZZ is not a setting; choose one of FABLY_LLM_PROVIDER,"),
+        ({"FABLY_ZZZ": "x"}, "FABLY_ZZZ is not a setting; `fably --help` lists them"),
         ({"FABLY_AGE": "five"}, "FABLY_AGE: 'five' is not a whole number"),
         ({"FABLY_AGE": "1"}, "FABLY_AGE: 1 is out of range; it goes from 2 to 12 years"),
         ({"FABLY_TEMPERATURE": "nan"}, "FABLY_TEMPERATURE: 'nan' is not a number"),
@@ -64,7 +65,7 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_is_named_with_what_would_be_right(environ: dict[str, str], message: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        made(**environ)
+        read({}, [Layer("", environ)])
     assert str(caught.value).startswith(message)
 
 

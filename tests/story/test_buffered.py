@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
+
 from fably.story.buffered import Buffered
 
 
@@ -69,12 +70,11 @@ def test_room_is_measured_by_size() -> None:
 
 def test_an_error_comes_after_the_items_before_it_and_only_once() -> None:
     async def scene() -> list[int]:
-        got = []
         async with aclosing(Buffered(Counter(3, ValueError("torn")).items(), 10, one)) as items:
             await settle()
+            got = [await anext(items) for _ in range(3)]
             with pytest.raises(ValueError, match="torn"):
-                async for item in items:
-                    got.append(item)
+                await anext(items)
             assert [item async for item in items] == []
         return got
 

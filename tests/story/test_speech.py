@@ -5,10 +5,11 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 import pytest
+from fakes import FORMAT, SECONDS_A_CHARACTER, FakeVoice
+
 from fably.core.types import Passage
 from fably.story.buffered import Buffered
 from fably.story.speech import speech
-from fakes import FORMAT, SECONDS_A_CHARACTER, FakeVoice
 
 WORDS = ["Once upon a time,", "there was a fox.", "He was hungry.", "He ate soup, all of it, with a spoon of silver.", "Good night."]
 
