@@ -106,8 +106,9 @@ class Screen:
         try:
             click.echo(plain, file=self._out, nl=False)
         except BrokenPipeError:  # whoever read along has left; the story is told all the same
-            self._out = open(os.devnull, "w")  # noqa: SIM115, PTH123 - open until the process ends
-            os.dup2(self._out.fileno(), sys.stdout.fileno())
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._out.fileno())
+            os.close(nowhere)
 
     def told(self, outcome: Outcome) -> None:
         """End the story's text and say where it is."""

@@ -1,0 +1,51 @@
+"""What is *not* imported: each kind of run, in a fresh interpreter, loads its own provider and nothing else."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from farm import Farm
+
+HEAVY = {"openai", "httpx2", "numpy", "sounddevice", "gpiozero", "gradio", "pydantic", "asyncio", "yaml"}
+
+SCRIPT = """
+import json, sys
+from fably.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as left:
+    assert not left.code, left.code
+print("\\nMODULES " + json.dumps(sorted(sys.modules)))
+"""
+
+
+def modules(*args: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-c", SCRIPT, *args], capture_output=True, text=True, timeout=60, check=True)
+    return set(json.loads(done.stdout.rpartition("MODULES ")[2]))
+
+
+@pytest.mark.parametrize("args", [["--help"], ["--version"]])
+def test_help_loads_nothing(args: list[str]) -> None:
+    loaded = modules(*args)
+    assert not loaded & HEAVY
+    assert not {name for name in loaded if name.startswith(("fably.llm", "fably.tts", "fably.audio", "fably.story", "fably.lore"))}
+
+
+def test_offline_and_espeak_load_no_client() -> None:
+    loaded = modules("a fox", "--output", "story.wav")
+    assert {"fably.llm.offline", "fably.tts.espeak"} <= loaded
+    assert not loaded & {"openai", "httpx2", "pydantic", "numpy", "sounddevice", "fably.llm.openai", "fably.tts.openai", "espeakng_loader"}
+
+
+def test_openai_loads_no_other_provider(farm: Farm) -> None:
+    loaded = modules("a fox", "--output", "story.wav", "--llm-url", farm.url, "--tts-url", farm.url)
+    assert {"fably.llm.openai", "fably.tts.openai"} <= loaded
+    assert not {name for name in loaded if name.startswith(("fably.lore", "fably.llm.offline", "fably.tts.espeak", "numpy"))}
+
+
+def test_a_fallback_is_loaded_at_the_fault_that_calls_it(farm: Farm) -> None:
+    farm.chat = "500"
+    loaded = modules("a fox", "--output", "story.wav", "--llm-url", farm.url, "--tts-url", farm.url)
+    assert "fably.llm.offline" in loaded
+    assert "fably.tts.espeak" not in loaded
