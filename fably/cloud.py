@@ -6,8 +6,8 @@ Model, voice and (later) recogniser use it alike. It belongs to one event loop, 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from fably.core.errors import (
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import httpx2
     from openai import AsyncOpenAI
 
+T = TypeVar("T")
 OPENAI = "https://api.openai.com/v1"
 
 
@@ -63,6 +64,22 @@ class Cloud:
     async def aclose(self) -> None:
         for pool in self._pools.values():
             await pool.aclose()
+
+
+async def read(answer: AsyncIterator[T], close: Callable[[], Awaitable[None]]) -> AsyncGenerator[T, None]:
+    """The items of a client's `answer`. When the reader leaves early, the answer is closed and then read to where it breaks.
+
+    The client builds its streams of generators that read from generators, and closes none of the inner ones. Left alone they are
+    finalised by the garbage collector, in tasks of their own and with noise on standard error; read once more, each of them ends.
+    """
+    try:
+        async for item in answer:
+            yield item
+    finally:
+        await close()
+        with contextlib.suppress(Exception):
+            while True:
+                await anext(answer)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # the fakes and the farm are imported by name
 
+import hypothesis
 from farm import Farm
+
+hypothesis.settings.register_profile("fably", deadline=None)  # machines are shared, and a test may not race a clock
+hypothesis.settings.load_profile("fably")
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,10 @@
 """Stories from any OpenAI-compatible service: OpenAI itself, Ollama, llama.cpp, LocalAI and the many others."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Any
 
-from fably.cloud import Cloud, place, translated
+from fably.cloud import Cloud, place, read, translated
 from fably.core.errors import ProviderUnavailable, StoryCutShort
 from fably.core.types import Message
 
@@ -33,8 +34,8 @@ class OpenAIModel:
         last, finish = "", None
         with translated(self._place, self._model):
             answer = await self._chat.create(model=self._model, messages=talk, stream=True, **self._options)
-            async with answer:
-                async for chunk in answer:
+            async with aclosing(read(answer, answer.close)) as chunks:
+                async for chunk in chunks:
                     if not chunk.choices:  # usage, and Azure's content filter
                         continue
                     choice = chunk.choices[0]

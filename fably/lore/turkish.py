@@ -83,7 +83,7 @@ def forms(noun: str, *, compound: bool = False) -> set[str]:
     for case in CASES:
         if case not in ("plu", "too"):
             found |= {inflect(noun, case, compound=compound), inflect(plural, case, compound=compound)}
-    return found
+    return found | {f"{inflect(noun, 'loc', compound=compound)}ki"}  # şehirdeki: the one in the town
 
 
 def _before_vowel(noun: str) -> str:

@@ -39,9 +39,10 @@ def read(wish: str, language: Language) -> Wish:
     text = _lower(wish, language)[:2000]
     known = stock(language)
     heroes = [replace(known.heroes[key], kind=word) for key, word in _found(text, language, "heroes")]
-    places = [known.places[key] for key, _word in _found(text, language, "places")]
     if not heroes and (own := _own_hero(text, language)):
         heroes = [own]
+        text = text.replace(own.kind, " ")  # a garden gnome need not live in the garden
+    places = [known.places[key] for key, _word in _found(text, language, "places")]
     hero, companion = [*heroes, None, None][:2]
     return Wish(hero, companion, places[0] if places else None, _name(wish, language))
 

@@ -50,21 +50,18 @@ def read_wav(path: Path, seconds: float = 0.2) -> tuple[AudioFormat, Iterator[by
 
     Raises `OSError` when it cannot be read, `ValueError` when it is not such a file.
     """
-    file = path.open("rb")
-    try:
+    with path.open("rb") as file:
         head = file.read(HEADER)
-        if len(head) < HEADER or head[:4] != b"RIFF" or head[8:16] != b"WAVEfmt " or head[36:40] != b"data":
-            raise ValueError(f"{path} is not a WAV file of Fably's")
-        _form, channels, rate, _speed, _frame, bits = struct.unpack("<HHIIHH", head[20:36])
-        format = AudioFormat(rate, bits // 8, channels)
-        if not (rate and format.frame):
-            raise ValueError(f"{path} has no sound format")
-    except BaseException:
-        file.close()
-        raise
+    if len(head) < HEADER or head[:4] != b"RIFF" or head[8:16] != b"WAVEfmt " or head[36:40] != b"data":
+        raise ValueError(f"{path} is not a WAV file of Fably's")
+    _form, channels, rate, _speed, _frame, bits = struct.unpack("<HHIIHH", head[20:36])
+    format = AudioFormat(rate, bits // 8, channels)
+    if not (rate and format.frame):
+        raise ValueError(f"{path} has no sound format")
 
     def pieces() -> Iterator[bytes]:
-        with file:
+        with path.open("rb") as file:  # opened when it is read, so that one which is never read is never left open
+            file.seek(HEADER)
             while len(pcm := file.read(format.bytes_in(seconds))) >= format.frame:
                 yield pcm[: len(pcm) - len(pcm) % format.frame]
 

@@ -8,7 +8,7 @@ import base64
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from fably.cloud import Cloud, place, translated
+from fably.cloud import Cloud, place, read, translated
 from fably.core.errors import ProviderUnavailable
 from fably.core.types import AudioFormat
 
@@ -60,7 +60,7 @@ class OpenAIVoice:
     async def _by_speech(self, text: str) -> AsyncGenerator[bytes, None]:
         speech = self._client.audio.speech.with_streaming_response
         async with speech.create(model=self._model, voice=self._voice, input=text, response_format="pcm") as answer:
-            async with aclosing(answer.iter_bytes()) as chunks:  # type: ignore[type-var]
+            async with aclosing(read(answer.iter_bytes(), answer.close)) as chunks:
                 async for chunk in chunks:
                     yield chunk
 
@@ -72,8 +72,8 @@ class OpenAIVoice:
             messages=[{"role": "system", "content": READER}, {"role": "user", "content": text}],
             stream=True,
         )
-        async with answer:
-            async for chunk in answer:
+        async with aclosing(read(answer, answer.close)) as chunks:
+            async for chunk in chunks:
                 audio = chunk.choices[0].delta.audio if chunk.choices else None
                 if audio is not None and audio.data:
                     yield base64.b64decode(audio.data)
