@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from fably.audio.file import WavFile
 from fably.audio.speaker import SoundCard
@@ -91,8 +92,9 @@ class Storyteller:
         s = self.settings
         if not s.opener or (self.words.names[0] == "offline" and self.voice.names[0] == "espeak"):
             return None
-        identity = (s.language, self.voice.names[0], s.voice_url, s.tts_model, s.tts_voice)
-        return Openers(s.state / "openers", lines(s.language, "opener.lines"), identity)
+        # the host, not the port: a server that moved to another one has the same voice
+        identity = (s.language, self.voice.names[0], urlsplit(s.voice_url or "").hostname, s.tts_model, s.tts_voice)
+        return Openers(s.library_path / ".openers", lines(s.language, "opener.lines"), identity)
 
     def _load_words(self, name: str) -> LanguageModel:
         return ProviderFactory(self.settings, self._cloud).get_provider("llm", name)

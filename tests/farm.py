@@ -40,6 +40,8 @@ class Farm:
     """ok, or: 401 404 500 empty odd silent wav"""
     speech_fails_from: int = 10**9
     """The number of the passage, counted from 1, from which on speech fails with status 500."""
+    models: tuple[str, ...] = ()
+    """The models it has; when there are some, it knows no other."""
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     open_connections: int = 0
 
@@ -93,17 +95,25 @@ class _Handler(BaseHTTPRequestHandler):
         self.asked.open_connections -= 1
         super().finish()
 
+    def do_GET(self) -> None:
+        self.asked.requests.append((self.path, {}))
+        models = [{"id": name, "object": "model", "created": 0, "owned_by": "farm"} for name in self.asked.models]
+        self._whole(json.dumps({"object": "list", "data": models}).encode(), "application/json")
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.asked.requests.append((self.path, body))
         if self.path.endswith("/chat/completions"):
             speaks = "audio" in body.get("modalities", [])
+            if self.asked.models and body["model"] not in self.asked.models:
+                return self._refuse(404, f"model {body['model']} not found")
             self._chat_speech(body) if speaks else self._chat(self.asked.chat)
         elif self.path.endswith("/audio/speech"):
             number = len(self.asked.asked("/audio/speech"))
             self._speech("500" if number >= self.asked.speech_fails_from else self.asked.speech, body)
         else:
             self._refuse(404, "no such place")
+        return None
 
     # ---- chat ------------------------------------------------------------------------------------------------------------
 

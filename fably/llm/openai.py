@@ -1,25 +1,29 @@
 """Stories from any OpenAI-compatible service: OpenAI itself, Ollama, llama.cpp, LocalAI and the many others."""
 
+import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
 
 from fably.cloud import Cloud, place, read, translated
-from fably.core.errors import ProviderUnavailable, StoryCutShort
+from fably.core.errors import ModelRetired, ProviderUnavailable, StoryCutShort
 from fably.core.types import Message
 
 DEFAULT_MODEL = "gpt-5.4-mini"  # not on OpenAI's list of models with an end (November 2026)
+_NO_STORIES = re.compile(r"embed|whisper|tts|rerank|image|dall-e|moderation|transcribe", re.IGNORECASE)
 ENDS = tuple(".!?…\"'”’»)")
 
 
 class OpenAIModel:
-    """A `LanguageModel`. `url` None is OpenAI itself; a `model` of None is one that OpenAI has."""
+    """A `LanguageModel`. `url` None is OpenAI itself; without a `model` it asks for one that OpenAI has, or for what the server has."""
 
     def __init__(
         self, cloud: Cloud, *, url: str | None, key: str | None, model: str | None, temperature: float | None, max_tokens: int
     ) -> None:
-        self._chat = cloud.client(url, key).chat.completions  # imported here, in the thread that loads, not at the first word
+        self._client = cloud.client(url, key)
+        self._chat = self._client.chat.completions  # imported here, in the thread that loads, not at the first word
         self._place = place(url)
+        self._named = model is not None
         self._model = model or DEFAULT_MODEL
         self._options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
         # OpenAI's newer models refuse `max_tokens`, and most other servers know nothing else
@@ -32,8 +36,8 @@ class OpenAIModel:
             # most services answer a user; the system prompt says what going on means
             talk.append({"role": "user", "content": "Go on."})
         last, finish = "", None
+        answer = await self._ask(talk)
         with translated(self._place, self._model):
-            answer = await self._chat.create(model=self._model, messages=talk, stream=True, **self._options)
             async with aclosing(read(answer, answer.close)) as chunks:
                 async for chunk in chunks:
                     if not chunk.choices:  # usage, and Azure's content filter
@@ -51,3 +55,22 @@ class OpenAIModel:
             raise StoryCutShort(f"{self._place} stopped, for its filter did not like the story")
         if finish is None and not last.endswith(ENDS):
             raise StoryCutShort(f"{self._place} stopped in the middle of a sentence")
+
+    async def _ask(self, talk: list[Any]) -> Any:
+        """The answer, still to be read. A home server that does not have the model which nobody named is asked for one of its own."""
+        while True:
+            try:
+                with translated(self._place, self._model):
+                    return await self._chat.create(model=self._model, messages=talk, stream=True, **self._options)
+            except ModelRetired:
+                if self._named:
+                    raise
+                self._model, self._named = await self._any_model(), True
+
+    async def _any_model(self) -> str:
+        with translated(self._place, self._model):
+            there = [one.id async for one in self._client.models.list()]
+        for name in there:
+            if not _NO_STORIES.search(name):
+                return name
+        raise ModelRetired(f"{self._place} has no model that tells stories; name one with --llm-model")

@@ -43,6 +43,7 @@ class Candidates(Generic[P]):
             if self._loaded is None:
                 self._loaded = await asyncio.to_thread(self._load, self.name)
                 self.used.append(self.name)
+                log.debug("%s is loaded", self.name)
             return self._loaded
 
     def give_way(self, failed: str, fault: ProviderError, *, begun: bool) -> None:

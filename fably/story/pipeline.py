@@ -5,6 +5,7 @@
 The loudspeaker is the clock. Cancelling the task that tells is how a story is stopped; there is no other way and none is needed.
 """
 
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from fably.story.opener import Opener
 from fably.story.passages import joined, passages
 from fably.story.speech import Spoken, speech
 
+log = logging.getLogger(__name__)
 WORDS_AHEAD = 2  # passages
 SOUND_AHEAD = 8.0  # seconds
 
@@ -79,6 +81,7 @@ async def tell(
             current = None
             async for passage, pcm in sound:
                 if passage is not current:
+                    log.debug("passage %d is heard: %.40s", passage.index, passage.text)
                     current = passage
                     record.passage(passage)
                     yield passage

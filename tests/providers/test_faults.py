@@ -63,11 +63,26 @@ def test_what_is_only_unusual_changes_nothing(farm: Farm, capsys: pytest.Capture
     assert (told.code, told.text, told.warnings) == (0, SAID, [])
 
 
+def test_a_home_server_is_asked_for_a_model_of_its_own(farm: Farm, capsys: pytest.CaptureFixture[str]) -> None:
+    farm.models = ("nomic-embed-text", "llama3.2", "other")
+    told = Told(settings_for(farm), capsys)
+    assert (told.code, told.text, told.warnings) == (0, SAID, [])
+    assert [body["model"] for body in farm.asked("/chat/completions")] == ["gpt-5.4-mini", "llama3.2"]
+
+
+def test_a_model_that_was_named_and_is_not_there_is_not_replaced_by_another(farm: Farm, capsys: pytest.CaptureFixture[str]) -> None:
+    farm.models = ("llama3.2",)
+    told = Told(settings_for(farm, FABLY_LLM_MODEL="gpt-9"), capsys)
+    assert told.code == 0
+    assert "does not have 'gpt-9': model gpt-9 not found; choose another" in told.warnings[0]
+    assert told.warnings[0].endswith("The offline storyteller tells the story.")
+
+
 @pytest.mark.parametrize(
     ("how", "says"),
     [
         ("401", "does not accept the key; check OPENAI_API_KEY"),
-        ("404", "does not have 'gpt-5.4-mini'"),
+        ("404", "has no model that tells stories"),
         ("429", "wants no more requests for now"),
         ("500", "failed with status 500"),
         ("html", "gave an empty story"),

@@ -61,7 +61,7 @@ def test_the_second_story_begins_with_it_and_the_model_goes_on(farm: Farm, capsy
     capsys.readouterr()
 
     assert tell_story(settings, "a fox") == 0
-    line = next(path for path in Path("home/.local/state/fably/openers").rglob("*.wav"))
+    line = next(path for path in Path("home/.local/state/fably/stories/.openers").rglob("*.wav"))
     assert line.stat().st_size > 1000
     told = capsys.readouterr().out
     assert told.startswith(lines("en", "opener.lines")[0] + " Once upon a time,")
