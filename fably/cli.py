@@ -18,13 +18,15 @@ class Door(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         _values, rest, _order = self.make_parser(ctx).parse_args(list(args))
-        marked = args[len(args) - len(rest) - 1 : len(args) - len(rest)] == ["--"] if len(rest) < len(args) else False
-        is_command = bool(rest) and rest[0] in self.commands and not marked
-        asked = {"--help", "--version"} & set(args[: len(args) - len(rest)])
-        return super().parse_args(ctx, args if is_command or asked else [WISH, *args])
+        before = args[: len(args) - len(rest)]
+        if rest and rest[0] in self.commands and before[-1:] != ["--"]:
+            return super().parse_args(ctx, args)
+        flags = args[: args.index("--")] if "--" in args else args
+        about = [flag for flag in flags if flag in ("--help", "--version")]  # wherever they stand, they are about the whole
+        return super().parse_args(ctx, about or [WISH, *args])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        _format_groups(self.params, formatter)
+        _format_groups(self.get_params(ctx), formatter)
         super().format_commands(ctx, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -66,7 +68,7 @@ def _settings(ctx: click.Context) -> Settings:
     return load(flags)
 
 
-@click.command(WISH, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS], add_help_option=True)
+@click.command(WISH, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS], add_help_option=False)
 @click.pass_context
 def wish(ctx: click.Context, /, query: Sequence[str], **_flags: Any) -> None:
     from fably.terminal import tell_story

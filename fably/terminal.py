@@ -10,7 +10,7 @@ from contextlib import aclosing
 import click
 
 from fably.assembly import Storyteller, storyteller
-from fably.core.errors import MissingDependency
+from fably.core.errors import FablyError, MissingDependency
 from fably.core.types import Passage
 from fably.memory.malloc import tune
 from fably.providers.factory import PROVIDERS, provider_class
@@ -33,8 +33,12 @@ def tell_story(settings: Settings, query: str) -> int:
     try:
         return asyncio.run(_tell(settings, query, screen))
     except (KeyboardInterrupt, asyncio.CancelledError):
+        screen.end_line()
         screen.say(text(settings.language, "status.stopped"))
         return STOPPED
+    except FablyError:
+        screen.end_line()
+        raise
 
 
 async def _tell(settings: Settings, query: str, screen: "Screen") -> int:
@@ -64,7 +68,7 @@ class Screen:
         self._out = sys.stderr if settings.output == "-" else sys.stdout
         self._out.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that has no ş must not end the story
         self._status = ""
-        self._shown = False
+        self._open_line = False
 
     def say(self, sentence: str) -> None:
         """Show a sentence that --quiet leaves out."""
@@ -74,8 +78,8 @@ class Screen:
     def warn(self, sentence: str) -> None:
         """Show a sentence that must be read, on a line of its own."""
         self._clear()
-        if self._shown and self._out.isatty():
-            click.echo("", file=self._out)
+        if self._out.isatty():
+            self.end_line()
         click.echo(sentence, err=True)
 
     def waiting(self, teller: Storyteller) -> None:
@@ -101,8 +105,9 @@ class Screen:
         if self._settings.quiet:
             return
         # a model's escape codes are not for the terminal
-        plain = "".join(one for one in passage.lead * self._shown + passage.text if one.isprintable() or one == "\n")
-        self._shown = True
+        lead = passage.lead if self._open_line else ""
+        plain = "".join(one for one in lead + passage.text if one.isprintable() or one == "\n")
+        self._open_line = True
         try:
             click.echo(plain, file=self._out, nl=False)
         except BrokenPipeError:  # whoever read along has left; the story is told all the same
@@ -110,10 +115,16 @@ class Screen:
             os.dup2(nowhere, self._out.fileno())
             os.close(nowhere)
 
+    def end_line(self) -> None:
+        """End a line of the story that has begun."""
+        self._clear()
+        if self._open_line:
+            self._open_line = False
+            click.echo("", file=self._out)
+
     def told(self, outcome: Outcome) -> None:
         """End the story's text and say where it is."""
-        if self._shown:
-            click.echo("", file=self._out)
+        self.end_line()
         kept, output = outcome.kept, self._settings.output
         if not outcome.heard and kept is not None:
             self.warn(text(self._settings.language, "status.in_file", path=kept / SOUND))

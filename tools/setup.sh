@@ -37,7 +37,8 @@ find_python() {
 
 setup() {
     local extras=$1 python stamp venv=$here/.venv
-    ldconfig -p 2> /dev/null | grep -q 'libportaudio\.so\.2' || apt_install libportaudio2 "PortAudio, to play sound" || true
+    # (not grep -q, which ends early and makes the whole pipe fail)
+    ldconfig -p 2> /dev/null | grep 'libportaudio\.so\.2' > /dev/null || apt_install libportaudio2 "PortAudio, to play sound" || true
     if [ ! -x "$venv/bin/python" ]; then
         python=$(find_python) || return 1
         say "making .venv with $("$python" --version)"

@@ -17,13 +17,14 @@ from fably.pcm.samples import fade_out, louder
 STEP = 0.02  # seconds written at once
 LATENCY = 0.06  # seconds that the card holds
 AHEAD = 0.2  # seconds that wait for the thread
+STALLED = 5.0  # seconds after which a card that takes nothing counts as broken
 
 
 class SoundCard:
     """A `Speaker`. `device` is a number or a part of a name, None the default; `volume` is in percent."""
 
     def __init__(self, device: str | None, volume: int) -> None:
-        self._device: str | int | None = int(device) if device and device.isdigit() else device
+        self._device: str | int | None = int(device) if device and device.isdecimal() else device
         self._volume = volume
         self._stream: Any = None
         self._thread: threading.Thread | None = None
@@ -78,8 +79,13 @@ class SoundCard:
                     raise AudioError(f"the sound card failed: {_short(self._error)}") from self._error
                 if self._held <= count:
                     return
-                self._wanted = count
-            await self._moved.wait()
+                self._wanted, held = count, self._held
+            try:
+                async with asyncio.timeout(STALLED):
+                    await self._moved.wait()
+            except TimeoutError:
+                if self._held == held:
+                    raise AudioError(f"the sound card has taken no sound for {STALLED:g} seconds") from None
 
     async def abort(self) -> None:
         """Fade out and go on with silence. Returns at once; what the card itself holds (60 ms) is still heard."""

@@ -46,7 +46,7 @@ class Record:
         self._root, self._name, self._info, self._format = root, name, info, format
         self._folder = root / f".telling-{name}-{secrets.token_hex(3)}"
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="library")
-        self._waiting = 0
+        self._given = self._written = 0  # bytes of sound; each is counted in one thread only
         self._error: Exception | None = None
         self._paragraphs = 0
         self._passages: list[dict[str, int]] = []
@@ -73,10 +73,10 @@ class Record:
 
     def sound(self, pcm: bytes) -> None:
         """Add sound."""
-        if self._waiting + len(pcm) > MOST_WAITING:
+        if self._given - self._written > MOST_WAITING:
             self._error = self._error or OSError("the disk is too slow")
             return
-        self._waiting += len(pcm)
+        self._given += len(pcm)
         self._do(lambda: self._write_sound(pcm))
 
     async def finish(self, *, complete: bool) -> Path | None:
@@ -114,8 +114,8 @@ class Record:
                 file.write((passage.lead if number == 0 and file.tell() else "") + part)
 
     def _write_sound(self, pcm: bytes) -> None:
-        self._waiting -= len(pcm)
         self._sound.write(pcm)
+        self._written += len(pcm)
 
     def _finish(self, complete: bool) -> Path | None:
         try:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fably.audio import speaker
 from fably.audio.speaker import LATENCY, STEP, SoundCard
 from fably.core.errors import AudioError
 from fably.core.types import AudioFormat
@@ -139,6 +140,37 @@ def test_a_card_that_fails_in_the_middle_tells_whoever_writes() -> None:
             await card.close()
 
     with pytest.raises(AudioError, match="failed"):
+        asyncio.run(scene())
+
+
+def test_a_card_that_takes_nothing_any_more_is_told_of_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speaker, "STALLED", 0.1)
+    released = threading.Event()
+
+    class Wedged:
+        """As a USB card whose driver hangs: it opens, and then no write ever returns."""
+
+        def write(self, _pcm: bytes) -> None:
+            released.wait()
+
+        def start(self) -> None: ...
+
+        stop = abort = close = start
+
+    class WedgedCard(SoundCard):
+        def _open(self) -> Wedged:
+            return Wedged()
+
+    async def scene() -> None:
+        card = WedgedCard(None, 100)
+        await card.open(FORMAT)
+        try:
+            await card.write(sound(10))
+        finally:
+            released.set()
+            await card.close()
+
+    with pytest.raises(AudioError, match="has taken no sound for"):
         asyncio.run(scene())
 
 
