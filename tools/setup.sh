@@ -42,7 +42,7 @@ setup() {
     if [ ! -x "$venv/bin/python" ]; then
         python=$(find_python) || return 1
         say "making .venv with $("$python" --version)"
-        if ! "$python" -m venv "$venv" 2> /dev/null; then
+        if ! "$python" -m venv "$venv" > /dev/null 2>&1; then
             rm -rf "$venv"
             apt_install python3-venv "venv, to keep Fably's packages apart" && "$python" -m venv "$venv" || { rm -rf "$venv"; return 1; }
         fi

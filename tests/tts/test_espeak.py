@@ -4,13 +4,12 @@ import asyncio
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 
 from fably.core.errors import MissingDependency, ModelRetired
 from fably.tts import espeak
-from fably.tts.espeak import Espeak, EspeakVoice
+from fably.tts.espeak import EspeakVoice
 
 
 def speech(text: str, voice: EspeakVoice) -> bytes:
@@ -30,21 +29,21 @@ def test_both_languages_are_spoken_at_a_quiet_pace(language: str, text: str) -> 
     assert 3_000 < max(memoryview(pcm).cast("h")) < 32_000
 
 
-def test_the_wheel_speaks_without_the_systems_library() -> None:
-    places = list(espeak._places())
-    assert places[0] == ("libespeak-ng.so.1", None)
-    path, data = places[1]
-    assert Path(path).is_file()
+@pytest.mark.parametrize("number", [0, 1], ids=["system", "wheel"])
+def test_the_library_of_the_system_and_that_of_the_wheel_both_speak(number: int) -> None:
+    """Each in a process of its own, for it can be loaded only once."""
+    path, data = list(espeak._places())[number]
     script = f"from fably.tts.espeak import *; e = Espeak({path!r}, {data!r}); print(len(e.speak('hello', 'gmw/en', threading.Event())))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True)
-    assert int(done.stdout) > 5_000
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=False)
+    if number == 0 and "cannot open shared object" in done.stderr:
+        pytest.skip("espeak-ng is not installed in the system")
+    assert int(done.stdout) > 5_000, done.stderr
 
 
 def test_without_any_library_the_pip_line_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(espeak, "_places", lambda: iter([("libnothere.so", None)]))
-    espeak.library.cache_clear()
     with pytest.raises(MissingDependency, match=r"pip install 'fably\[espeak\]'"):
-        EspeakVoice(language="en", voice=None)
+        espeak.library.__wrapped__()  # not the cached one: the library can be loaded only once in a process
 
 
 def test_a_voice_with_a_variant_is_taken_and_an_unknown_one_is_named() -> None:
@@ -80,10 +79,3 @@ def test_voices_at_the_same_time_do_not_mix() -> None:
     sizes = asyncio.run(scene())
     for same in (sizes[::2], sizes[1::2]):
         assert max(same) - min(same) < 5_000
-
-
-def test_the_system_library_is_used_where_it_is() -> None:
-    try:
-        assert Espeak("libespeak-ng.so.1", None).rate == 22_050
-    except OSError as error:
-        pytest.skip(f"espeak-ng is not installed in the system: {error}")
