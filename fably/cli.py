@@ -19,11 +19,19 @@ class Door(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         _values, rest, _order = self.make_parser(ctx).parse_args(list(args))
         before = args[: len(args) - len(rest)]
-        if rest and rest[0] in self.commands and before[-1:] != ["--"]:
+        if rest and before[-1:] != ["--"] and self._is_command(*rest[:2]):
             return super().parse_args(ctx, args)
         flags = args[: args.index("--")] if "--" in args else args
         about = [flag for flag in flags if flag in ("--help", "--version")]  # wherever they stand, they are about the whole
         return super().parse_args(ctx, about or [WISH, *args])
+
+    def _is_command(self, first: str, second: str = "-") -> bool:
+        """Whether `first` is a command: one that takes no words is none when words follow ("voices of the sea")."""
+        command = self.commands.get(first)
+        if command is None:
+            return False
+        takes_words = isinstance(command, click.Group) or any(isinstance(one, click.Argument) for one in command.params)
+        return takes_words or second.startswith("-")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _format_groups(self.get_params(ctx), formatter)

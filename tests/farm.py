@@ -9,6 +9,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
@@ -21,6 +22,7 @@ STORY = (
 )
 
 
+@cache
 def tone(text: str) -> bytes:
     """The speech of `text`: a square wave, quiet enough to be kind."""
     frames = int(len(text) * SECONDS_A_CHARACTER * RATE)

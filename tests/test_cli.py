@@ -32,7 +32,8 @@ def story_of(*args: str, **environ: str) -> str:
     [
         ["Tell me a story about a dragon"],
         ["tell", "me", "a", "story", "about", "a", "dragon"],
-        ["--", "voices", "of", "a", "dragon"],
+        ["voices", "of", "a", "dragon"],
+        ["--", "voices"],
         ["--", "-5 dragons"],
         ["--tts-voice", "gmw/en", "a dragon"],
         ["a dragon", "--age", "4"],
@@ -43,7 +44,8 @@ def test_whatever_is_not_a_command_is_a_wish(words: list[str]) -> None:
     flags = ["--output", "story.wav"]
     done = run(*flags, *words)
     assert done.returncode == 0, done.stderr
-    assert "dragon" in done.stdout
+    assert "dragon" in done.stdout or words[-1] == "voices"
+    assert len(done.stdout.split()) > 300
 
 
 def test_a_command_stays_a_command_with_flags_before_it_or_after_it() -> None:
