@@ -126,9 +126,14 @@ def _cause(error: BaseException) -> str:
     return " ".join(str(error.__cause__ or error).split())[:160] or type(error).__name__
 
 
+def is_openai(url: str | None) -> bool:
+    """Whether the service is OpenAI itself, and no other that speaks its protocol."""
+    return urlsplit(url or OPENAI).hostname == urlsplit(OPENAI).hostname
+
+
 def place(url: str | None) -> str:
     """A service's name for messages: its host, without path, user or password."""
     parts = urlsplit(url or OPENAI)
-    if parts.hostname == "api.openai.com":
+    if is_openai(url):
         return "OpenAI"
     return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)

@@ -39,7 +39,9 @@ class Farm:
     chat: str = "ok"
     """ok, or: 401 404 429 500 html empty cut silent-first silent-later length just-stops filter bad-json endless crlf-comments usage"""
     speech: str = "ok"
-    """ok, or: 401 404 500 empty odd silent wav"""
+    """ok, or: 401 404 500 empty odd silent wav held"""
+    heard: threading.Event = field(default_factory=threading.Event)
+    """With speech held, what comes after the first bytes waits for this."""
     speech_fails_from: int = 10**9
     """The number of the passage, counted from 1, from which on speech fails with status 500."""
     models: tuple[str, ...] = ()
@@ -194,6 +196,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._begin("audio/pcm")
         size = 777 if how == "odd" else 4096
         for start in range(0, len(sound), size):
+            if how == "held" and start:
+                self.asked.heard.wait(20)
             self._send(sound[start : start + size])
         self._send(b"")
         return None

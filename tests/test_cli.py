@@ -140,12 +140,16 @@ def test_a_nasty_wish_gets_a_story_and_touches_nothing(wish: str) -> None:
     assert {path.suffix for path in folders[0].iterdir()} == {".txt", ".wav", ".yaml"}
 
 
-def test_a_nul_byte_gets_a_story() -> None:
+@pytest.mark.parametrize("wish", ["a \0 fox", "fox " * 250_000], ids=["nul", "a megabyte"])
+def test_what_no_shell_can_pass_gets_a_story_too(wish: str, capsys: pytest.CaptureFixture[str]) -> None:
     from fably.cli import main
 
     with pytest.raises(SystemExit) as left:
-        main(["a \0 fox", "--output", "story.wav"])
+        main([wish, "--output", "story.wav"])
     assert left.value.code == 0
+    shown = capsys.readouterr()
+    assert "fox" in shown.out
+    assert ("only its first 1000 characters" in shown.err) is (len(wish) > 1000)
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,30 @@ def test_a_model_is_told_what_has_been_told(farm: Farm) -> None:
     assert (asked["model"], asked["max_tokens"], asked.get("temperature")) == ("m", 77, None)
 
 
+def test_sound_is_handed_on_with_the_first_bytes_not_with_the_last(farm: Farm) -> None:
+    farm.speech = "held"
+
+    async def act(cloud: Cloud) -> AsyncGenerator[object, None]:
+        async with aclosing((await voice("openai", cloud, farm)).synthesize("x" * 100)) as chunks:
+            async for pcm in chunks:
+                farm.heard.set()  # only now does the farm send the rest
+                yield len(pcm)
+
+    sizes, _tasks = asyncio.run(in_scene(farm, act))
+    assert len(sizes) > 1
+    assert sum(int(str(one)) for one in sizes) == 48_000
+
+
+@pytest.mark.parametrize(("url", "limit"), [(None, "max_completion_tokens"), ("https://api.openai.com/v1", "max_completion_tokens")])
+def test_openai_itself_is_asked_as_it_wants_to_be(url: str | None, limit: str) -> None:
+    cloud = Cloud(3)
+    words = OpenAIModel(cloud, url=url, key="k", model=None, temperature=None, max_tokens=99)
+    assert words._options == {limit: 99}
+    speaks = OpenAIVoice(cloud, url=url, key="k", model=None, voice=None)
+    assert speaks._model == "gpt-audio-1.5", "its speech models end on 2027-01-06"
+    asyncio.run(cloud.aclose())
+
+
 def test_the_chat_voice_speaks_all_of_it_though_its_pieces_are_odd(farm: Farm) -> None:
     async def act(cloud: Cloud) -> AsyncGenerator[object, None]:
         one = OpenAIVoice(cloud, url=farm.url, key="k", model="gpt-audio-1.5", voice=None)

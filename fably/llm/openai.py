@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from fably.cloud import Cloud, place, read, translated
+from fably.cloud import Cloud, is_openai, place, read, translated
 from fably.core.errors import ModelRetired, ProviderUnavailable, StoryCutShort
 from fably.core.types import Message
 
@@ -15,7 +15,7 @@ ENDS = tuple(".!?…\"'”’»)")
 
 
 class OpenAIModel:
-    """A `LanguageModel`. `url` None is OpenAI itself; without a `model` it asks for one that OpenAI has, or for what the server has."""
+    """A `LanguageModel`. A `url` of None is OpenAI itself; without a `model` it asks for one of OpenAI's, or what the server has."""
 
     def __init__(
         self, cloud: Cloud, *, url: str | None, key: str | None, model: str | None, temperature: float | None, max_tokens: int
@@ -27,7 +27,7 @@ class OpenAIModel:
         self._model = model or DEFAULT_MODEL
         self._options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
         # OpenAI's newer models refuse `max_tokens`, and most other servers know nothing else
-        self._options["max_tokens" if url else "max_completion_tokens"] = max_tokens
+        self._options["max_completion_tokens" if is_openai(url) else "max_tokens"] = max_tokens
 
     async def stream(self, system: str, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         """Give the story as the service streams it. Raises `ProviderError`; one that breaks off raises `StoryCutShort`."""

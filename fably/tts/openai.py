@@ -8,7 +8,7 @@ import base64
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from fably.cloud import Cloud, place, read, translated
+from fably.cloud import Cloud, is_openai, place, read, translated
 from fably.core.errors import ProviderUnavailable
 from fably.core.types import AudioFormat
 
@@ -29,7 +29,7 @@ class OpenAIVoice:
     def __init__(self, cloud: Cloud, *, url: str | None, key: str | None, model: str | None, voice: str | None) -> None:
         self._client = cloud.client(url, key)
         self._place = place(url)
-        self._model = model or (SPEECH_MODEL if url else CHAT_MODEL)
+        self._model = model or (CHAT_MODEL if is_openai(url) else SPEECH_MODEL)
         self._chat = "audio" in self._model and self._model.startswith("gpt")
         self._voice = voice or (CHAT_VOICE if self._chat else DEFAULT_VOICE)
         if not self._chat:
