@@ -13,6 +13,7 @@ from fably.cloud import Cloud
 from fably.core.errors import FablyError, LibraryError, ProviderError
 from fably.core.protocols import LanguageModel, Speaker, TextToSpeech
 from fably.core.types import AudioFormat, Passage
+from fably.memory.malloc import give_back
 from fably.providers.choice import Choice, choose_voice, choose_words
 from fably.providers.factory import ProviderFactory
 from fably.providers.fallback import Candidates, FallbackModel, FallbackVoice, Patience
@@ -74,6 +75,7 @@ class Storyteller:
             async for passage in story:
                 yield passage
         outcome.voices = voices.used
+        give_back()
 
     async def make_opener(self, outcome: Outcome) -> None:
         """Make the next opener of the voice that has just told a story, if one is missing. A fault is no matter: tomorrow is a day."""

@@ -1,7 +1,8 @@
-"""Tell the C library to keep little for itself: worth several MB in a process with threads."""
+"""Keep little and give back much: worth several MB in a process with threads, and what keeps a hundred stories as small as one."""
 
 import contextlib
 import ctypes
+import gc
 
 # malloc.h
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
@@ -16,3 +17,13 @@ def tune() -> None:
         mallopt(_ARENA_MAX, 1)
         mallopt(_TRIM_THRESHOLD, KEEP)
         mallopt(_MMAP_THRESHOLD, KEEP)
+
+
+def give_back() -> None:
+    """Collect what is garbage and hand it to the kernel. For a moment when nobody waits: it takes 30 ms here, much more on a Pi.
+
+    A cloud client's answers form cycles. Left to Python's own pace they pile up by some MB, between which memory is never whole again.
+    """
+    gc.collect()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
