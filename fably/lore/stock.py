@@ -1,4 +1,4 @@
-"""The stock of a language: its heroes, places and plots, read from its folder when they are first asked for."""
+"""The stock of a language: heroes, places, things, names and plots, read from its folder when they are first asked for."""
 
 import tomllib
 from dataclasses import dataclass
@@ -13,67 +13,113 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Hero:
-    """Somebody a story can be about."""
+    """Somebody a story can be about, or who goes along. The fields are explained at the top of `heroes/animals.toml`.
+
+    `never`, here and below: forms that mean something else ("kara" is black, and not to the snow).
+    """
 
     kind: str
     likes: str
+    fears: str
     gift: str
+    says: str
+    bed: str
     words: tuple[str, ...] = ()
-    compound: bool = False
+    never: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
     pronoun: str = ""
+    compound: bool = False
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a story can happen. `at` is the whole phrase: "in a forest where …"."""
+    """Where a story can happen. `at` is the whole phrase, with a slot for the word: "in {place.a} where …"."""
 
     kind: str
     at: str
     words: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    compound: bool = False
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that lies about in a story. `looks` says what is special about this one."""
+
+    kind: str
+    looks: str
+    words: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
     compound: bool = False
 
 
 Sentence = str | list[str]
 Plot = list[list[Sentence]]
+"""Paragraphs of sentences. Where a sentence is a list, one of it is told; an empty one says nothing."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The small words of a language. They are explained in `words.toml`."""
+
+    anyone: Hero
+    names: dict[str, list[str]]
+    known_names: dict[str, list[str]]
+    called: dict[str, str]
+    epithets: tuple[str, ...]
+    unfit: tuple[str, ...]
+    unfit_stems: tuple[str, ...]
+    nobody: frozenset[str]
+    little: str
+    beginnings: tuple[str, ...]
+    ending: dict[str, list[Any]]
+
+    def is_unfit(self, word: str) -> bool:
+        """Whether `word`, in small letters, has no business in a bedtime story."""
+        return word in self.unfit or word.startswith(self.unfit_stems)
 
 
 @dataclass(frozen=True)
 class Stock:
-    """All there is in one language.
-
-    `names` are by pronoun, in a language that has no such thing under "any".
-    `anyone` is what is known of a hero that is not in the stock, and `unfit` what none may be.
-    """
+    """All there is in one language, but for the plots: those are read one at a time, by `plot`."""
 
     heroes: dict[str, Hero]
-    anyone: Hero
-    unfit: frozenset[str]
     places: dict[str, Place]
-    names: dict[str, list[str]]
-    plots: list[Plot]
-    beginnings: list[str]
-    ending: dict[str, Any]
+    things: dict[str, Thing]
+    words: Words
+    plots: tuple[str, ...]
 
 
 @cache
 def stock(language: Language) -> Stock:
     """The stock of `language`."""
-
-    def read(name: str) -> dict[str, Any]:
-        return tomllib.loads((HERE / language / f"{name}.toml").read_text(encoding="utf-8"))
-
-    heroes, places, plots = read("heroes"), read("places"), read("plots")
+    folder = HERE / language
+    heroes: dict[str, Hero] = {}
+    for file in sorted((folder / "heroes").glob("*.toml")):
+        heroes |= {kind: Hero(kind, **_frozen(about)) for kind, about in _read(file).items()}
+    words = _read(folder / "words.toml")
+    words["nobody"] = frozenset(words["nobody"])
+    words["anyone"] = Hero("", **words["anyone"])
     return Stock(
-        {kind: Hero(kind, **_tuples(about)) for kind, about in heroes["heroes"].items()},
-        Hero("", **heroes["anyone"]),
-        frozenset(heroes["unfit"]),
-        {kind: Place(kind, **_tuples(about)) for kind, about in places["places"].items()},
-        heroes["names"],
-        [plot["paragraphs"] for plot in plots["plots"]],
-        plots["beginnings"]["lines"],
-        plots["ending"],
+        heroes,
+        {kind: Place(kind, **_frozen(about)) for kind, about in _read(folder / "places.toml").items()},
+        {kind: Thing(kind, **_frozen(about)) for kind, about in _read(folder / "things.toml").items()},
+        Words(**_frozen(words)),
+        tuple(sorted(file.stem for file in (folder / "plots").glob("*.toml"))),
     )
 
 
-def _tuples(about: dict[str, Any]) -> dict[str, Any]:
+@cache
+def plot(language: Language, name: str) -> Plot:
+    """The plot that is kept in the file `name`."""
+    paragraphs: Plot = _read(HERE / language / "plots" / f"{name}.toml")["paragraphs"]
+    return paragraphs
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _frozen(about: dict[str, Any]) -> dict[str, Any]:
+    """The same with lists of words as tuples, so that nobody changes the stock."""
     return {key: tuple(value) if isinstance(value, list) else value for key, value in about.items()}

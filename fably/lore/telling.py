@@ -1,4 +1,4 @@
-"""Tells a plot: picks a variant of each sentence and fills its slots. The slots are explained at the top of each plots.toml."""
+"""Tells a plot: picks a variant of each sentence and fills its slots. The slots are explained in `plots.md`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from random import Random
 
 from fably.core.types import Language
-from fably.lore import turkish
-from fably.lore.stock import Hero, Plot, Sentence, stock
+from fably.lore import english, turkish
+from fably.lore.stock import Place, plot, stock
 from fably.lore.wishes import Wish, read
 
 _SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
-_STARTS = re.compile(r'(?:^|[.!?…]"? )"?$')  # before the first word of a sentence that we wrote ourselves
+_STARTS = re.compile(r'(?:^|[.!?…]"? )"?$')  # before the first word of a sentence
 _PRONOUNS = {
     "she": {"he": "she", "him": "her", "his": "her", "himself": "herself"},
     "he": {"he": "he", "him": "him", "his": "his", "himself": "himself"},
@@ -23,6 +23,7 @@ class Noun:
     """What fills a slot, with what must be known to bend it."""
 
     text: str
+    language: Language
     name: bool = False
     compound: bool = False
 
@@ -30,64 +31,99 @@ class Noun:
         """The word as the slot wants it. Raises `KeyError` for a case that the language does not have."""
         if not case:
             return self.text
+        if self.language == "en":
+            return english.FORMS[case](self.text)
         if case not in turkish.CASES:
             raise KeyError(case)
         return turkish.inflect(self.text, case, name=self.name, compound=self.compound)
 
 
-def story(wish: str, language: Language, seed: str, *, begun: bool = False, mid_sentence: bool = False) -> Iterator[list[str]]:
-    """Give a story paragraph by paragraph, each a list of sentences. The same wish and `seed` give the same story everywhere.
+def story(
+    wish: str, language: Language, seed: str, *, begun: bool = False, mid_sentence: bool = False, about: str | None = None
+) -> Iterator[str]:
+    """Give a story paragraph by paragraph. The same wish and `seed` give the same story everywhere.
 
-    `begun`: somebody has said "Once upon a time" already, and with `mid_sentence` has not come to a full stop.
+    `about` is the name of a plot; without it, chance picks one. `begun`: somebody has said "Once upon a time" already, and with
+    `mid_sentence` has not come to a full stop.
     """
     chance = Random(f"{language}|{wish}|{seed}")  # noqa: S311 - for stories, not for secrets; a string seeds alike in every process
     known = stock(language)
-    found = read(wish, language)
-    slots = _slots(found, language, chance)
-    plot: Plot = chance.choice(known.plots)
-    slots["begin"] = Noun("" if begun else chance.choice(known.beginnings))
-    for number, paragraph in enumerate(plot):
-        sentences = [_filled(sentence, slots, language, chance) for sentence in paragraph]
-        if number == 0 and begun and mid_sentence:
-            sentences[0] = _small(sentences[0], slots["name"].text, language)
-        yield sentences
+    slots = _slots(read(wish, language), language, chance)
+    slots["begin"] = Noun("" if begun else chance.choice(known.words.beginnings), language)
+    for number, paragraph in enumerate(plot(language, about or chance.choice(known.plots))):
+        chosen = [one if isinstance(one, str) else chance.choice(one) for one in paragraph]
+        text = " ".join(_filled(sentence, slots) for sentence in chosen if sentence)
+        yield _small(text, slots["name"].text, language) if number == 0 and begun and mid_sentence else text
 
 
-def ending(language: Language, seed: str, *, mid_sentence: bool) -> list[str]:
-    """A few sentences that bring any story to a gentle end."""
-    chance = Random(f"{language}|{seed}")  # noqa: S311
-    known = stock(language).ending
-    first = chance.choice(known["bridges" if mid_sentence else "turns"])
-    return [first, *(chance.choice(variants) for variants in known["ends"])]
+def ending(wish: str, told: str, language: Language, seed: str, *, mid_sentence: bool) -> str:
+    """A few sentences that bring any story to a gentle end. The hero of the wish is named if the story told so far names it."""
+    chance = Random(f"{language}|{told}|{seed}")  # noqa: S311
+    known = stock(language).words.ending
+    hero = _hero_of(wish, told, language)
+    slots = {"hero": Noun(hero, language, name=hero[:1].isupper())}
+    groups: list[list[str]] = [known["bridges" if mid_sentence else "turns"], *known["ends"]]
+    fitting = [[one for one in group if hero or "{hero" not in one] for group in groups]
+    text = " ".join(_filled(chance.choice(group), slots) for group in fitting)
+    return _small(text, "", language) if mid_sentence else text
+
+
+def _hero_of(wish: str, told: str, language: Language) -> str:
+    """How to call the hero of a story that somebody else began: a name, "the fox", or nothing when it is not sure."""
+    found, there = read(wish, language), read(told, language)
+    name = found.name or there.name
+    if name and len(re.findall(rf"\b{re.escape(name)}\b", told)) > (found.name is None):
+        return name
+    kind = found.hero.kind if found.hero else ""
+    if kind and re.search(rf"\b{re.escape(kind)}\b", told, re.IGNORECASE):
+        return f"the {kind}" if language == "en" else kind
+    return ""
 
 
 def _slots(found: Wish, language: Language, chance: Random) -> dict[str, Noun]:
     known = stock(language)
+    words = known.words
+    pronoun = (found.hero.pronoun if found.hero else "") or found.pronoun or ""
     hero = found.hero or chance.choice(list(known.heroes.values()))
-    others: list[Hero] = [one for one in known.heroes.values() if one.kind != hero.kind]
-    friend = found.companion or chance.choice(others)
-    place = found.place or chance.choice(list(known.places.values()))
-    pronoun = hero.pronoun or chance.choice(sorted(known.names))
-    name = found.name or chance.choice(known.names[pronoun])
-    slots = {
-        "name": Noun(name, name=True),
-        "kind": Noun(hero.kind, compound=hero.compound),
-        "friend": Noun(friend.kind, compound=friend.compound),
-        "at": Noun(place.at),
-        "likes": Noun(hero.likes),
-        "gift": Noun(hero.gift),
+    friend = found.companion or chance.choice([one for one in known.heroes.values() if one.kind != hero.kind and not one.compound])
+    thing = found.thing or chance.choice(list(known.things.values()))
+    pronoun = hero.pronoun or pronoun or chance.choice(sorted(words.names))
+    name = found.name or chance.choice(words.names[pronoun])
+    texts = {
+        "small": found.epithet or words.little,
+        "at": _at(found.place or known.places[chance.choice(hero.homes or tuple(known.places))], language),
+        "likes": hero.likes,
+        "fears": hero.fears,
+        "gift": hero.gift,
+        "says": hero.says,
+        "bed": hero.bed,
+        "friendfears": friend.fears,
+        "friendsays": friend.says,
+        "looks": thing.looks,
+        **_PRONOUNS.get(pronoun, {}),
     }
-    return slots | {slot: Noun(word) for slot, word in _PRONOUNS.get(pronoun, {}).items()}
+    return {slot: Noun(text, language) for slot, text in texts.items()} | {
+        "name": Noun(name, language, name=True),
+        "kind": Noun(hero.kind, language, compound=hero.compound),
+        "friend": Noun(friend.kind, language, compound=friend.compound),
+        "thing": Noun(thing.kind, language, compound=thing.compound),
+    }
 
 
-def _filled(sentence: Sentence, slots: Mapping[str, Noun], language: Language, chance: Random) -> str:
-    chosen = (sentence if isinstance(sentence, str) else chance.choice(sentence)).replace("{begin}", slots["begin"].text).strip()
+def _at(place: Place, language: Language) -> str:
+    return _filled(place.at, {"place": Noun(place.kind, language, compound=place.compound)}, capital=False)
+
+
+def _filled(sentence: str, slots: Mapping[str, Noun], *, capital: bool = True) -> str:
+    """The sentence with every slot filled; a word that begins a sentence gets its capital."""
 
     def fill(slot: re.Match[str]) -> str:
-        word = slots[slot[1]].form(slot[2] or "")
-        return _capital(word, language) if _STARTS.search(chosen[: slot.start()]) else word
+        noun = slots[slot[1]]
+        word = noun.form(slot[2] or "")
+        return _capital(word, noun.language) if capital and _STARTS.search(sentence[: slot.start()]) else word
 
-    return _capital(_SLOT.sub(fill, chosen), language)
+    text = " ".join(_SLOT.sub(fill, sentence).split())
+    return _capital(text, next(iter(slots.values())).language) if capital else text
 
 
 def _capital(text: str, language: Language) -> str:
@@ -96,6 +132,6 @@ def _capital(text: str, language: Language) -> str:
 
 def _small(sentence: str, name: str, language: Language) -> str:
     """The sentence with a small letter at its start, unless it begins with the hero's name."""
-    if sentence.startswith(name):
+    if name and sentence.startswith(name):
         return sentence
     return (turkish.lower(sentence[:1]) if language == "tr" else sentence[:1].lower()) + sentence[1:]

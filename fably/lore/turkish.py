@@ -1,26 +1,30 @@
 """Turkish, as far as a storyteller needs it: letters, vowel harmony, and the endings of nouns and names.
 
-After Göksel and Kerslake, "Turkish: A Comprehensive Grammar" (2005), chapters 2, 3 and 8.
+After Göksel and Kerslake, "Turkish: A Comprehensive Grammar" (2005), chapters 2, 3 and 8. What the rules do not know is in
+`tr/endings.toml`.
 """
 
+import tomllib
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
-Case = Literal["acc", "dat", "loc", "abl", "gen", "ins", "plu", "too"]
-CASES: tuple[Case, ...] = ("acc", "dat", "loc", "abl", "gen", "ins", "plu", "too")
+Case = Literal["acc", "dat", "loc", "abl", "gen", "ins", "plu", "pos", "too", "ask"]
+CASES: tuple[Case, ...] = ("acc", "dat", "loc", "abl", "gen", "ins", "plu", "pos", "too", "ask")
 
 VOWELS = "aıoueiöüâîû"
 _BACK = "aıouâû"
 _ROUND = "oöuüû"
 _VOICELESS = "fstkçşhp"
-_SOFT = {"p": "b", "ç": "c", "t": "d", "k": "ğ"}
+_SOFT = {"p": "b", "ç": "c", "k": "ğ"}
+_HARD = {"b": "p", "c": "ç", "ğ": "k"}
 
-# What the rules do not know. Nouns whose last consonant stays hard or grows soft against the rule, ...
-_STAYS = {"robot", "bulut", "çöp", "astronot", "sepet", "bisiklet", "park", "hap", "top", "ip", "at", "süt", "ot", "koç", "saç"}
-_SOFTENS = {"kurt": "kurd", "kanat": "kanad", "gök": "göğ", "kap": "kab", "dip": "dib", "kalp": "kalb", "renk": "reng", "tat": "tad"}
-# ... that lose their last vowel before a vowel, ...
-_DROPS = {"nehir": "nehr", "şehir": "şehr", "burun": "burn", "akıl": "akl", "ağız": "ağz", "omuz": "omz", "oğul": "oğl", "isim": "ism"}
-# ... and that take front vowels after a back one.
-_FRONT = {"saat", "hayal", "kalp", "kalb", "rol", "gol"}
+
+@cache
+def _exceptions() -> tuple[frozenset[str], frozenset[str], dict[str, str]]:
+    """Words that stay hard, words that take front vowels, and the stems of those that change before a vowel."""
+    known = tomllib.loads((Path(__file__).parent / "tr" / "endings.toml").read_text(encoding="utf-8"))
+    return frozenset(known["stays"]), frozenset(known["front"]), known["softens"] | known["drops"]
 
 
 def upper(text: str) -> str:
@@ -41,66 +45,76 @@ def capital(text: str) -> str:
 def inflect(noun: str, case: Case, *, name: bool = False, compound: bool = False) -> str:
     """`noun` with the ending of `case`.
 
-    acc -(y)I, dat -(y)A, loc -DA, abl -DAn, gen -(n)In, ins -(y)lA, plu -lAr, and "too": the word de or da after it. A `name` is
-    set off with an apostrophe and keeps its letters; a `compound` (denizkızı, uğur böceği) ends in a possessive and takes an n.
+    acc -(y)I, dat -(y)A, loc -DA, abl -DAn, gen -(n)In, ins -(y)lA, plu -lAr, pos -(s)I (somebody's), and two words that stand behind
+    it: "too" is de or da, "ask" is mi, mı, mu or mü. A `name` is set off with an apostrophe and keeps its letters; a `compound`
+    (denizkızı, uğur böceği) ends in a possessive already and takes an n before the cases.
     """
     a, i = harmony(noun)
-    if case == "too":
-        return f"{noun} d{a}"
+    if case in ("too", "ask"):
+        return f"{noun} {'d' + a if case == 'too' else 'm' + i}"
     mark = "'" if name else ""
-    vowel = noun[-1] in VOWELS
-    if case == "plu":
-        if compound:  # the plural goes before the possessive: denizkızları
-            return f"{_without_possessive(noun)}l{a}r{'ı' if a == 'a' else 'i'}"
-        return f"{noun}{mark}l{a}r"
+    vowel = lower(noun[-1:]) in VOWELS
     if compound:
-        endings = {"acc": f"n{i}", "dat": f"n{a}", "loc": f"nd{a}", "abl": f"nd{a}n", "gen": f"n{i}n", "ins": f"yl{a}"}
-        return noun + endings[case]
+        return _compound(noun, case)
+    if case == "plu":
+        return f"{noun}{mark}l{a}r"
     if case in ("loc", "abl"):
-        d = "t" if noun[-1] in _VOICELESS else "d"
+        d = "t" if lower(noun[-1:]) in _VOICELESS else "d"
         return f"{noun}{mark}{d}{a}{'n' if case == 'abl' else ''}"
     if case == "ins":
         return f"{noun}{mark}{'y' if vowel else ''}l{a}"
     stem = noun if name or vowel else _before_vowel(noun)
-    ending = {"acc": i, "dat": a, "gen": f"{i}n"}[case]
-    buffer = ("n" if case == "gen" else "y") if vowel else ""
+    ending = {"acc": i, "dat": a, "gen": f"{i}n", "pos": i}[case]
+    buffer = {"gen": "n", "pos": "s"}.get(case, "y") if vowel else ""
     return f"{stem}{mark}{buffer}{ending}"
+
+
+def _compound(noun: str, case: Case) -> str:
+    a, i = harmony(noun)
+    if case == "plu":  # the plural goes before the possessive: denizkızları
+        return f"{without_possessive(noun)}l{a}r{'ı' if a == 'a' else 'i'}"
+    endings = {"acc": f"n{i}", "dat": f"n{a}", "loc": f"nd{a}", "abl": f"nd{a}n", "gen": f"n{i}n", "ins": f"yl{a}", "pos": ""}
+    return noun + endings[case]
 
 
 def harmony(word: str) -> tuple[str, str]:
     """The vowels of the endings after `word`: the one of two (a, e) and the one of four (ı, i, u, ü)."""
-    last = next((letter for letter in reversed(lower(word)) if letter in VOWELS), "e")
-    back = last in _BACK and word not in _FRONT
+    small = lower(word)
+    last = next((letter for letter in reversed(small) if letter in VOWELS), "e")
+    back = last in _BACK and small.rpartition(" ")[2] not in _exceptions()[1]
     if last in _ROUND:
         return ("a", "u") if back else ("e", "ü")
     return ("a", "ı") if back else ("e", "i")
 
 
-def forms(noun: str, *, compound: bool = False) -> set[str]:
-    """Every form in which a wish may hold `noun`: singular and plural, in all cases."""
-    plural = inflect(noun, "plu", compound=compound)
-    found = {noun, plural}
+def forms(noun: str, *, name: bool = False, compound: bool = False) -> set[str]:
+    """Every form in which a wish may hold `noun`: singular and plural and somebody's, in all cases."""
+    plural = inflect(noun, "plu", name=name, compound=compound)
+    theirs = inflect(noun, "pos", name=name, compound=compound)
+    found = {noun, plural, f"{inflect(noun, 'loc', name=name, compound=compound)}ki"}  # şehirdeki: the one in the town
+    found.add(f"{noun}l{harmony(noun)[1]}")  # ejderhalı: with a dragon in it
     for case in CASES:
-        if case not in ("plu", "too"):
-            found |= {inflect(noun, case, compound=compound), inflect(plural, case, compound=compound)}
-    return found | {f"{inflect(noun, 'loc', compound=compound)}ki"}  # şehirdeki: the one in the town
+        if case not in ("plu", "too", "ask"):
+            found |= {inflect(noun, case, name=name, compound=compound), inflect(plural, case, compound=compound)}
+            found.add(inflect(theirs, case, compound=True))  # prensesin şatosunda: in the castle of the princess
+    return found
+
+
+def bare(stem: str) -> str:
+    """The noun that a stem before a vowel belongs to, as far as letters tell it: kitab gives kitap, köpeğ gives köpek."""
+    return stem[:-1] + _HARD.get(stem[-1:], stem[-1:])
+
+
+def without_possessive(noun: str) -> str:
+    """denizkızı gives denizkız, uğur böceği gives uğur böcek, tost makinesi gives tost makine."""
+    stem = noun[:-1]
+    return stem[:-1] if stem[-1] == "s" and stem[-2] in VOWELS else bare(stem)
 
 
 def _before_vowel(noun: str) -> str:
     """The stem before an ending that begins with a vowel: kitap gives kitab-, şehir gives şehr-."""
-    head, _space, last = noun.rpartition(" ")
-    stem = _DROPS.get(last) or _SOFTENS.get(last)
-    if stem is None:
-        many = sum(letter in VOWELS for letter in last) > 1
-        soft = last[-1] in "pçk" and many and last not in _STAYS
-        stem = last[:-1] + ("g" if last.endswith("nk") else _SOFT[last[-1]]) if soft else last
-    return f"{head} {stem}" if head else stem
-
-
-def _without_possessive(noun: str) -> str:
-    """denizkızı gives denizkız, uğur böceği gives uğur böcek, tost makinesi gives tost makine."""
-    stem = noun[:-1]
-    if stem[-1] == "s" and stem[-2] in VOWELS:
-        return stem[:-1]
-    hard = {"ğ": "k", "b": "p", "c": "ç"}.get(stem[-1])
-    return stem[:-1] + hard if hard else stem
+    head, space, last = noun.rpartition(" ")
+    stays, _front, stems = _exceptions()
+    many = sum(letter in VOWELS for letter in last) > 1
+    soft = last[-1] in _SOFT and many and last not in stays
+    return head + space + (stems.get(last) or (last[:-1] + ("g" if last.endswith("nk") else _SOFT[last[-1]]) if soft else last))

@@ -1,90 +1,126 @@
-"""What is in a wish: who the story is about, who goes along, and where it happens. Never fails: what is not found is None."""
+"""What is in a wish: who the story is about, who goes along, where it happens. Never fails: what is not found is None.
+
+What the stock knows is found under every form of every word. A hero that it does not know is taken when the wish plainly names one
+("about a toaster"), and only when it is a few simple words that a child may hear.
+"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
 from fably.core.types import Language
 from fably.lore import english, turkish
-from fably.lore.stock import Hero, Place, stock
+from fably.lore.naming import Name, name_in, pronoun_in
+from fably.lore.own import Own, own_heroes
+from fably.lore.stock import Hero, Place, Thing, stock
 
-LONGEST = 30  # characters of a hero of the child's own
-
-_OWN = {
+LONGEST = 2000  # characters of a wish that are read
+_LISTENER = {  # whom the story is told to is not whom it is about
     "en": re.compile(
-        r"\babout (?:an?|the|my|some|our) ([a-z][a-z' -]*?)"
-        r"(?= (?:who|that|which|and|in|on|at|by|with|from|called|named|going|for|to)\b|[^a-z' -]|$)"
+        r"\bfor (?:my|our|the|a|his|her|their)(?: [\w-]+){0,4}? (?:sons?|daughters?|girls?|boys?|child|children|kids?|sister|brother)\b"
     ),
-    "tr": re.compile(r"\b(?:bir|benim) ((?:\w+ )?\w+?)(?='?(?:n?[ıiuü]n)? (?:hakkında|masalı|hik[aâ]yesi|öyküsü|üzerine|ile ilgili)\b)"),
+    "tr": re.compile(r"\b(?:\w+ )?(?:çocuğum|çocuğumuz|çocuklar|çocuklarım|kızım|oğlum|kız kardeşim|kardeşim) için\b"),
 }
-_NAME = {
-    "en": re.compile(r"\b(?:called|named|whose name is) ([^\W\d_]{2,14})\b", re.IGNORECASE),
-    "tr": re.compile(r"\b([^\W\d_]{2,14}) (?:adında|adlı|isimli|adındaki)\b", re.IGNORECASE),
-}
-_ABOUT_NAME = re.compile(r"\babout ([A-Z][a-z]{1,13})\b")
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What was found in a wish."""
+    """What was found in a wish. `kind` of each is the very word of the wish; `epithet` is the hero's adjective ("blue")."""
 
     hero: Hero | None = None
     companion: Hero | None = None
     place: Place | None = None
+    thing: Thing | None = None
     name: str | None = None
+    pronoun: str | None = None
+    epithet: str | None = None
+
+
+@dataclass(frozen=True)
+class _Match:
+    start: int
+    end: int
+    key: str
+    word: str
 
 
 def read(wish: str, language: Language) -> Wish:
-    """Find hero, companion, place and name in `wish`."""
-    text = _lower(wish, language)[:2000]
+    """Find hero, companion, place, thing and name in `wish`."""
+    wish = wish[:LONGEST].replace("\u2019", "'")
+    text = turkish.lower(wish) if language == "tr" else wish.lower()
+    text = _LISTENER[language].sub(lambda found: " " * len(found.group()), text)
     known = stock(language)
-    heroes = [replace(known.heroes[key], kind=word) for key, word in _found(text, language, "heroes")]
-    if not heroes and (own := _own_hero(text, language)):
-        heroes = [own]
-        text = text.replace(own.kind, " ")  # a garden gnome need not live in the garden
-    places = [known.places[key] for key, _word in _found(text, language, "places")]
-    hero, companion = [*heroes, None, None][:2]
-    return Wish(hero, companion, places[0] if places else None, _name(wish, language))
+    stocked = _found(text, language, "heroes")
+    places, things = _found(text, language, "places"), _found(text, language, "things")
+    name = name_in(wish, language, frozenset(_index(language, "heroes")[1]) | frozenset(_index(language, "places")[1]))
+    own = [one for one in own_heroes(text, language) if not _taken(one, stocked, places, name)]
+    cast = sorted(
+        [
+            *[(one.start, replace(known.heroes[one.key], kind=one.word)) for one in stocked],
+            *[(one.start, replace(known.words.anyone, kind=one.kind, compound=one.compound)) for one in own],
+        ],
+        key=lambda one: one[0],
+    )
+    pronoun = pronoun_in(wish, language)
+    heroes = [hero for _start, hero in cast]
+    if name and (name.person or not heroes) and not (heroes and heroes[0].kind in known.words.called.values()):
+        heroes.insert(0, known.heroes[known.words.called.get(pronoun or "", known.words.called["any"])])  # most likely the child itself
+    free = [one for one in places if not any(mine.start <= one.start < mine.end for mine in own)]  # a garden gnome lives anywhere
+    left = [one for one in things if not any(mine.start <= one.start < mine.end for mine in own)]
+    return Wish(
+        hero=heroes[0] if heroes else None,
+        companion=next((one for one in heroes[1:] if one.kind != heroes[0].kind), None),
+        place=replace(known.places[free[0].key], kind=free[0].word) if free else None,
+        thing=replace(known.things[left[0].key], kind=left[0].word) if left else None,
+        name=name.text if name else None,
+        pronoun=pronoun,
+        epithet=_epithet(text[: cast[0][0]], language) if cast and heroes[0] is cast[0][1] else None,
+    )
 
 
-def _lower(text: str, language: Language) -> str:
-    return turkish.lower(text) if language == "tr" else text.lower()
+def _taken(one: Own, heroes: list[_Match], places: list[_Match], name: Name | None) -> bool:
+    """Whether what looks like a hero of the child's own has one of the stock in it, is a place ("about a castle") or a name."""
+    known = any(one.start <= other.start < one.end for other in heroes)
+    known = known or any(one.start <= other.start < one.end <= other.end for other in places)
+    return known or (name is not None and name.text.casefold() == one.kind.casefold())
 
 
-def _found(text: str, language: Language, what: str) -> list[tuple[str, str]]:
-    """What of the stock is in `text`, each once, in the order in which it comes: its key, and the word that stood for it."""
+def _epithet(before: str, language: Language) -> str | None:
+    """The adjective that ends `before`, the text up to the hero: "a small blue ", "küçük bir "."""
+    words = before.split()
+    if language == "tr" and words[-1:] == ["bir"]:
+        words.pop()
+    return words[-1] if words and words[-1] in stock(language).words.epithets else None
+
+
+def _found(text: str, language: Language, what: str) -> list[_Match]:
+    """What of the stock is in `text`, each once, in the order in which it comes."""
     pattern, known = _index(language, what)
-    return list({key: (key, word) for key, word in reversed([known[match.group()] for match in pattern.finditer(text)])}.values())[::-1]
+    found: dict[str, _Match] = {}
+    for match in pattern.finditer(text):
+        key, word = known[match.group()]
+        found.setdefault(key, _Match(match.start(), match.end(), key, word))
+    return list(found.values())
 
 
 @cache
 def _index(language: Language, what: str) -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
     """A pattern for every form of every word, the longest first, and the key and the word that each belongs to."""
     known: dict[str, tuple[str, str]] = {}
+    elsewhere = _every_word(language) | (frozenset() if what == "heroes" else frozenset(_index(language, "heroes")[1]))
     for key, one in getattr(stock(language), what).items():
         for word in (key, *one.words):
             for form in turkish.forms(word, compound=one.compound) if language == "tr" else english.forms(word):
-                known.setdefault(form, (key, word))
+                if form == word or not (form in known or form in one.never or form in elsewhere):
+                    known[form] = (key, word)
     longest_first = sorted(known, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"), known
 
 
-def _own_hero(text: str, language: Language) -> Hero | None:
-    """A hero that is not in the stock, when the wish plainly names one."""
-    match = _OWN[language].search(text)
-    kind = match.group(1).strip(" -'") if match else ""
-    words = kind.split()
-    if not words or len(words) > 3 or len(kind) > LONGEST or not stock(language).unfit.isdisjoint(words):
-        return None
-    return replace(stock(language).anyone, kind=kind, compound=language == "tr" and len(words) > 1 and kind[-1] in "ıiuü")
-
-
-def _name(wish: str, language: Language) -> str | None:
-    """The hero's name, if the wish gives one."""
-    match = _NAME[language].search(wish) or (_ABOUT_NAME.search(wish) if language == "en" else None)
-    if match is None:
-        return None
-    name = _lower(match.group(1), language)
-    if name in stock(language).unfit or name in _index(language, "heroes")[1] or name in _index(language, "places")[1]:
-        return None
-    return turkish.capital(name) if language == "tr" else name.capitalize()
+@cache
+def _every_word(language: Language) -> frozenset[str]:
+    """All words of the stock as they stand there: one of them is never a form of another (koyun is a sheep, not of the bay)."""
+    known = stock(language)
+    kinds: list[Mapping[str, Hero | Place | Thing]] = [known.heroes, known.places, known.things]
+    return frozenset(word for kind in kinds for key, one in kind.items() for word in (key, *one.words))

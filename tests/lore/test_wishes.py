@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fably.core.types import Language
-from fably.lore.english import plural
+from fably.lore import english, turkish
+from fably.lore.stock import stock
 from fably.lore.wishes import read
 
 WISHES: list[tuple[Language, str, str | None, str | None, str | None, str | None]] = [
@@ -14,8 +15,20 @@ WISHES: list[tuple[Language, str, str | None, str | None, str | None, str | None
     ("en", "two mice on the moon", "mouse", None, "moon", None),
     ("en", "The puppies and the wolf's friend", "puppy", "wolf", None, None),
     ("en", "a story about a toaster who sings", "toaster", None, None, None),
-    ("en", "about a purple garden gnome in the forest", "purple garden gnome", None, "forest", None),
-    ("en", "a story about Emma", None, None, None, "Emma"),
+    ("en", "about a purple garden gnome in the forest", "garden gnome", None, "forest", None),
+    ("en", "a story about Emma", "girl", None, None, "Emma"),
+    ("en", "a story about emma and her dog", "girl", "dog", None, "Emma"),
+    ("en", "a story about Emma the dragon", "dragon", None, None, "Emma"),
+    ("en", "a story for my 5 year old daughter about a knight", "knight", None, None, None),
+    ("en", "about a toaster and a dragon", "toaster", "dragon", None, None),
+    ("en", "about a toaster and a kettle", "toaster", "kettle", None, None),
+    ("en", "a man with a gun", None, None, None, None),
+    ("en", "about a <b>robot</b>", "robot", None, None, None),
+    ("en", "about a {name}", None, None, None, None),
+    ("en", "about the moon", None, None, "moon", None),
+    ("en", "about an adventure under the sea", None, None, "under the sea", None),
+    ("en", "a dragon called Dragon", "dragon", None, None, None),
+    ("en", "about a warm pancake", "warm pancake", None, None, None),
     ("en", "about a gun", None, None, None, None),
     ("en", "about a very very very long thing of that kind", None, None, None, None),
     ("en", "DRAGON!!!", "dragon", None, None, None),
@@ -28,6 +41,21 @@ WISHES: list[tuple[Language, str, str | None, str | None, str | None, str | None
     ("tr", "kurdun ve kuzunun masalı", "kurt", "kuzu", None, None),
     ("tr", "uğur böceğinin şehirdeki hikâyesi", "uğur böceği", None, "şehir", None),
     ("tr", "bir tost makinesi masalı", "tost makinesi", None, None, None),
+    ("tr", "bir tost makinesinin masalını anlat", "tost makinesi", None, None, None),
+    ("tr", "bana kaktüsün masalını anlat", "kaktüs", None, None, None),
+    ("tr", "mavi ütü hakkında bir masal", "ütü", None, None, None),
+    ("tr", "bir limonun masalı", "limon", None, None, None),
+    ("tr", "bir kitabın hikayesi", "kitap", None, None, None),
+    ("tr", "bana Elif'in masalını anlat", "çocuk", None, None, "Elif"),
+    ("tr", "elif ile köpeğinin masalı", "çocuk", "köpek", None, "Elif"),
+    ("tr", "kara kedi masalı", "kedi", None, None, None),
+    ("tr", "ayı masalı", "ayı", None, None, None),
+    ("tr", "aydaki ayı", "ayı", None, "ay", None),
+    ("tr", "koyunun masalı", "koyun", None, None, None),
+    ("tr", "prensesin şatosunda yaşayan ejderha", "prenses", "ejderha", "şato", None),
+    ("tr", "çocuklar için ejderhalı bir masal", "ejderha", None, None, None),
+    ("tr", "bana bir masal anlat", None, None, None, None),
+    ("tr", "bir {name} masalı", None, None, None, None),
     ("tr", "bir silah hakkında", None, None, None, None),
     ("tr", "ışıl adlı bir kız", "kız", None, None, "Işıl"),
     ("tr", "2+2 kaç eder", None, None, None, None),
@@ -49,7 +77,30 @@ def test_anything_may_be_wished_for(wish: str, language: Language) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "many"), [("fox", "foxes"), ("fairy", "fairies"), ("snowman", "snowmen"), ("wolf", "wolves"), ("boy", "boys")]
+    ("language", "wish", "epithet", "pronoun", "thing"),
+    [
+        ("en", "a tiny blue dragon who lost her kite", "blue", "she", "kite"),
+        ("en", "a dragon", None, None, None),
+        ("en", "Noah and the whale", None, "he", None),
+        ("tr", "küçük bir ejderha ile uçurtması", "küçük", None, "uçurtma"),
+        ("tr", "mavi kedi", "mavi", None, None),
+    ],
 )
-def test_plurals(one: str, many: str) -> None:
-    assert plural(one) == many
+def test_the_small_words(language: Language, wish: str, epithet: str | None, pronoun: str | None, thing: str | None) -> None:
+    found = read(wish, language)
+    assert (found.epithet, found.pronoun, found.thing and found.thing.kind) == (epithet, pronoun, thing)
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_every_word_of_the_stock_is_found_in_every_form(language: Language) -> None:
+    known = stock(language)
+    for hero in known.heroes.values():
+        for word in (hero.kind, *hero.words):
+            for form in turkish.forms(word, compound=hero.compound) if language == "tr" else english.forms(word):
+                found = read(form, language).hero
+                assert found is not None, form
+    for place in known.places.values():
+        for word in (place.kind, *place.words):
+            found_place = read(word, language).place
+            assert found_place is not None, word
+            assert found_place.kind == word

@@ -1,0 +1,90 @@
+"""Heroes that are not in the stock: "about a toaster", "bir tost makinesinin masalı". Simple words only, and none that is unfit."""
+
+import re
+from dataclasses import dataclass
+
+from fably.core.types import Language
+from fably.lore import turkish
+from fably.lore.stock import stock
+
+LONGEST = 30  # characters
+MOST_WORDS = 3
+
+_EN_STOP = (
+    "who|whose|that|which|and|or|but|in|on|at|by|with|without|from|under|over|inside|near|called|named|going|looking|living|learning|"
+    "for|to|is|was|has|had|can|could|wants|wanted|wanting|loves|loved|likes|liked|lives|lived|learns|goes|went|finds|found|gets|got|"
+    "makes|made|meets|met|please|because|when|where|tonight|today|then|so"
+)
+_EN_NOUN = rf"([a-z][a-z' -]*?)(?=\s+(?:{_EN_STOP})\b|\s*[^a-z' -]|\s*$)"
+_EN_ARTICLE = r"(?:an?|the|my|our|some|one|his|her|their)"
+_EN = (
+    re.compile(rf"\b(?:about|(?:story|tale) of|once upon a time there was) {_EN_ARTICLE}\s+{_EN_NOUN}"),
+    re.compile(rf"\band an?\s+{_EN_NOUN}"),
+)
+_TR_OF = r"(?: hakkında| üzerine| ile ilgili| konulu)\b"
+_TR_TALE = r" (?:masal|hik[aâ]ye|öykü)(?:s?[ıiuü])(?:n[ıi]|ndan)?\b"
+_TR_LEAD = r"(?:^|\b(?:bir|bana|bize|benim|bizim|ve|ile)\s)"
+_TR = (
+    re.compile(rf"{_TR_LEAD}((?:\w+ ){{0,2}}\w+)(?={_TR_OF})"),
+    re.compile(rf"{_TR_LEAD}((?:\w+ ){{0,2}}?\w+?)'?(n?[ıiuü]n)(?={_TR_TALE})"),
+    re.compile(rf"{_TR_LEAD}((?:\w+ ){{0,2}}\w+)(?={_TR_TALE})"),
+)
+
+
+_LEADS = ("bir", "bana", "bize", "benim", "bizim")
+
+
+@dataclass(frozen=True)
+class Own:
+    """A hero of the child's own, and where in the wish it stands."""
+
+    start: int
+    end: int
+    kind: str
+    compound: bool = False
+
+
+def own_heroes(text: str, language: Language) -> list[Own]:
+    """What `text`, in small letters, calls the one that the story is about: at most two, without their adjectives."""
+    found = _english(text) if language == "en" else _turkish(text)
+    return [one for raw in found if (one := _plain(raw, language)) is not None][:2]
+
+
+def _english(text: str) -> list[Own]:
+    first = _EN[0].search(text)
+    if first is None:
+        return []
+    second = _EN[1].match(text, first.end() + 1)
+    return [Own(*match.span(1), match.group(1)) for match in (first, second) if match]
+
+
+def _turkish(text: str) -> list[Own]:
+    for pattern in _TR:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        kind = match.group(1)
+        if pattern is _TR[1]:  # a genitive was cut off, and took a consonant along perhaps: limonun is of limon
+            whole = kind + match.group(2)
+            kind = whole[:-2] if kind.endswith("o") and match.group(2)[0] == "n" else turkish.bare(kind)
+            if turkish.inflect(kind, "gen", compound=" " in kind and kind[-1] in "ıiuü") != whole:
+                continue
+        return [Own(match.start(1), match.end(1), kind)]
+    return []
+
+
+def _plain(raw: Own, language: Language) -> Own | None:
+    """The same without its adjectives, or None when it is no hero for a bedtime story."""
+    words = stock(language).words
+    parts = raw.kind.strip(" -'").split()
+    start = raw.start
+    while len(parts) > 1 and parts[0] in {*words.epithets, *_LEADS}:
+        start = start + len(parts[0]) + 1
+        parts.pop(0)
+    kind = " ".join(parts)
+    simple = re.fullmatch(r"[^\W\d_]+(?:[ '-][^\W\d_]+)*", kind)
+    if not simple or len(kind) < 2 or len(kind) > LONGEST or len(parts) > MOST_WORDS or not words.nobody.isdisjoint(parts):
+        return None
+    if any(words.is_unfit(part) for part in re.split(r"[ '-]", raw.kind)):
+        return None
+    return Own(start, raw.end, kind, compound=language == "tr" and len(parts) > 1 and kind[-1] in "ıiuü")

@@ -1,0 +1,92 @@
+"""The data: what a parent may add to, and what would go wrong if it were added badly."""
+
+import re
+from typing import get_args
+
+import pytest
+
+from fably.core.types import Language
+from fably.lore import turkish
+from fably.lore.english import FORMS
+from fably.lore.stock import plot, stock
+
+LANGUAGES: list[Language] = ["en", "tr"]
+PLOTS = [(language, name) for language in LANGUAGES for name in stock(language).plots]
+SLOTS = {*"begin name kind small friend thing looks at likes fears friendfears gift says friendsays bed".split()}  # noqa: SIM905
+PRONOUNS = {"en": {"he", "him", "his", "himself"}, "tr": set[str]()}
+CASES = {"en": set(FORMS), "tr": set(get_args(turkish.Case))}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_there_is_enough_of_everything(language: Language) -> None:
+    known = stock(language)
+    assert len(known.heroes) >= 40
+    assert len(known.places) >= 25
+    assert len(known.things) >= 20
+    assert len(known.plots) >= 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_homes_are_places_and_attributes_are_plain(language: Language) -> None:
+    known = stock(language)
+    for hero in known.heroes.values():
+        assert set(hero.homes) <= set(known.places), hero.kind
+        assert hero.pronoun in ("", *(known.words.names if language == "en" else ())), hero.kind
+        for text in (hero.likes, hero.fears, hero.gift, hero.bed):
+            assert re.fullmatch(r"[^\W\d_][\w ,'’-]*\w", text), f"{hero.kind}: {text}"
+            assert text[0].islower(), f"{hero.kind}: {text}"
+            assert len(text.split()) <= 10, f"{hero.kind}: {text}"
+        assert hero.says[0].isupper(), hero.kind
+        assert hero.says[-1].isalpha(), "the plot gives it its mark"
+    assert set(known.words.called.values()) <= set(known.heroes)
+
+
+def test_turkish_attributes_have_the_ending_that_the_plots_need() -> None:
+    for hero in [*stock("tr").heroes.values(), stock("tr").words.anyone]:
+        assert re.search(r"[ıiuüa]$|[ıiuü]n[ıiuü]$", hero.likes), hero.likes
+        assert re.search(r"[dt][ae]n$", hero.fears.rpartition(",")[0] or hero.fears), hero.fears
+        assert re.search(r"m[ae]k$", hero.gift), hero.gift
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_place_says_its_word_and_begins_like_a_phrase(language: Language) -> None:
+    for place in stock(language).places.values():
+        assert "{place" in place.at, place.kind
+        assert set(re.findall(r"\{place\.(\w+)\}", place.at)) <= CASES[language]
+
+
+@pytest.mark.parametrize(("language", "name"), PLOTS)
+def test_a_plot_has_its_parts(language: Language, name: str) -> None:
+    paragraphs = plot(language, name)
+    assert len(paragraphs) >= 5
+    sentences = [one if isinstance(one, list) else [one] for paragraph in paragraphs for one in paragraph]
+    for first in sentences[0]:
+        assert first.startswith("{begin} ")
+        assert {"{at}", "{name}"} <= set(re.findall(r"\{\w+\}", first))
+    assert sum(len(variants) > 1 for variants in sentences) > 0.8 * len(sentences), "a template is heard as one"
+    for variants in sentences:
+        assert len(set(variants)) == len(variants), variants
+        for slot, case in re.findall(r"\{([^.}]*)\.?([^}]*)\}", " ".join(variants)):
+            assert slot in SLOTS | PRONOUNS[language]
+            assert case in {"", *CASES[language]}
+    assert all(re.search(r"\b(slept|asleep)\.$|\buyu\w+\.$", last) for last in sentences[-1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_stock_is_fit_for_children(language: Language) -> None:
+    known = stock(language)
+    kept = known.words
+    for hero in known.heroes.values():
+        for word in re.findall(r"\w+", " ".join([hero.kind, *hero.words, hero.likes, hero.gift, hero.bed])):
+            assert not kept.is_unfit(word), f"{hero.kind}: {word}"
+    for name in known.plots:
+        text = " ".join(" ".join(one if isinstance(one, list) else [one]) for paragraph in plot(language, name) for one in paragraph)
+        assert not [word for word in re.findall(r"\w+", text.lower()) if kept.is_unfit(word)], name
+
+
+def test_a_word_is_unfit_as_a_whole_or_by_its_beginning() -> None:
+    english, turk = stock("en").words, stock("tr").words
+    assert [word for word in ("gun", "killer", "bloody", "swordfish") if not english.is_unfit(word)] == []
+    assert [word for word in ("warm", "helicopter", "diesel", "kitten", "bee") if english.is_unfit(word)] == []
+    assert [word for word in ("kan", "öldüren", "silahlı", "bıçağın") if not turk.is_unfit(word)] == []
+    assert [word for word in ("kanguru", "kanat", "okul", "hapşırık", "biraz") if turk.is_unfit(word)] == []
