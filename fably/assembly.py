@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from fably.audio.file import WavFile
 from fably.audio.speaker import SoundCard
 from fably.cloud import Cloud
-from fably.core.errors import FablyError, LibraryError, ProviderError
+from fably.core.errors import FablyError, LibraryError, ModelRetired, ProviderError
 from fably.core.protocols import LanguageModel, Speaker, TextToSpeech
 from fably.core.types import AudioFormat, Passage
 from fably.memory.malloc import give_back
@@ -105,7 +105,14 @@ class Storyteller:
         settings = self.settings
         if name != self.voice.names[0]:  # the name of another vendor's voice means nothing to a fallback
             settings = replace(settings, tts_voice=None, tts_model=None)
-        return ProviderFactory(settings, self._cloud).get_provider("tts", name)
+        try:
+            return ProviderFactory(settings, self._cloud).get_provider("tts", name)
+        except ModelRetired as fault:
+            if self.voice.named or settings.tts_voice is None:
+                raise
+            # the name was meant for another voice, which is not set up: no reason to have no story
+            self._notice("usual_voice", fault)
+            return ProviderFactory(replace(settings, tts_voice=None), self._cloud).get_provider("tts", name)
 
     def _words_gave_way(self, fault: ProviderError, following: str, begun: bool) -> None:
         self._notice("words_gave_way" if begun else "words_begin", fault, next=self._name(following))

@@ -1,5 +1,7 @@
 """The command line: argv becomes settings and one call. The only place that prints."""
 
+import contextlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -22,7 +24,7 @@ class Door(click.Group):
         if rest and before[-1:] != ["--"] and self._is_command(*rest[:2]):
             return super().parse_args(ctx, args)
         flags = args[: args.index("--")] if "--" in args else args
-        about = [flag for flag in flags if flag in ("--help", "--version")]  # wherever they stand, they are about the whole
+        about = [flag for flag in flags if flag in ("-h", "--help", "--version")]  # wherever they stand, they are about the whole
         return super().parse_args(ctx, about or [WISH, *args])
 
     def _is_command(self, first: str, second: str = "-") -> bool:
@@ -76,7 +78,14 @@ def _settings(ctx: click.Context) -> Settings:
     return load(flags)
 
 
-@click.command(WISH, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS], add_help_option=False)
+class Wish(click.Command):
+    """The hidden command, which has no name in what is shown."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any) -> click.Context:
+        return super().make_context("", args, parent, **extra)
+
+
+@click.command(WISH, cls=Wish, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS], add_help_option=False)
 @click.pass_context
 def wish(ctx: click.Context, /, query: Sequence[str], **_flags: Any) -> None:
     from fably.terminal import tell_story
@@ -97,7 +106,8 @@ _EPILOG = "Every option can be set in the environment, in settings.env or in .en
 
 
 def _door() -> Door:
-    door = Door("fably", params=list(OPTIONS), epilog=_EPILOG, subcommand_metavar="[QUERY]...  |  COMMAND [ARGS]...")
+    door = Door("fably", context_settings={"help_option_names": ["-h", "--help"]}, params=list(OPTIONS), epilog=_EPILOG)
+    door.subcommand_metavar = "[QUERY]...  |  COMMAND [ARGS]..."
     door.help = "Tell a bedtime story about QUERY, made up and spoken at the same time."
     VERSION(door)
     for command in (wish, voices):
@@ -113,17 +123,25 @@ def main(args: Sequence[str] | None = None) -> None:
 def _guarded(run: Callable[[], Any]) -> int:
     """Whatever goes wrong is one sentence on standard error, never a traceback."""
     try:
-        return int(run() or 0)
+        return _flushed(int(run() or 0))
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except ConfigError as error:
-        click.echo(f"fably: {error}", err=True)
-        return 2
     except FablyError as error:
-        click.echo(f"fably: {error}", err=True)
-        return 1
+        if sys.stderr is not None:
+            click.echo(f"fably: {error}", err=True)
+        return 2 if isinstance(error, ConfigError) else 1
+    except OSError as error:  # most likely a standard stream that takes nothing: --help into a full disk
+        with contextlib.suppress(OSError):
+            click.echo(f"fably: {error.strerror or error}", err=True)
+        os._exit(1)  # without the flush at exit, which would complain once more
     except (KeyboardInterrupt, click.Abort):
         return 130
+
+
+def _flushed(code: int) -> int:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code

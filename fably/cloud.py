@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from fably.core.errors import (
     AuthenticationFailed,
-    ConfigError,
     ModelRetired,
     ProviderError,
     ProviderTimeout,
@@ -36,16 +35,19 @@ class Cloud:
         self._pools: dict[str, httpx2.AsyncClient] = {}
 
     def client(self, url: str | None, key: str | None) -> AsyncOpenAI:
-        """A client for the service at `url` (OpenAI itself when None). Imports `openai`: call it in a thread.
+        """A client for the service at `url` (OpenAI itself when None). Imports `openai`: call it in a thread. Raises `ProviderError`.
 
         Retries and deadlines are the callers' business (`providers/deadlines.py`), so the client has none but for connecting.
         """
-        scheme = urlsplit(url or OPENAI).scheme
-        if scheme not in ("http", "https") or not urlsplit(url or OPENAI).hostname:
-            raise ConfigError(f"{url!r} is not an address; it should look like http://homeserver:11434/v1")
+        if not (key or "").isascii():
+            raise AuthenticationFailed(f"the key for {place(url)} has letters that no key has; check OPENAI_API_KEY")
         from openai import AsyncOpenAI
 
-        pool = self._pools.get(scheme) or self._pools.setdefault(scheme, self._pool(scheme))
+        scheme = urlsplit(url or OPENAI).scheme
+        try:
+            pool = self._pools.get(scheme) or self._pools.setdefault(scheme, self._pool(scheme))
+        except (OSError, ImportError, ValueError) as error:  # certificates that are not there, a proxy of a kind that is not installed
+            raise ProviderUnavailable(f"no connection to {place(url)} can be made: {' '.join(str(error).split())[:160]}") from error
         # a home server wants no key, but the client insists on one
         return AsyncOpenAI(base_url=url or OPENAI, api_key=key or "none", max_retries=0, timeout=pool.timeout, http_client=pool)
 
@@ -106,7 +108,7 @@ def translated(where: str, model: str) -> Iterator[None]:
         raise ProviderUnavailable(f"{where} {'broke off' if lost else 'cannot be reached'}: {_cause(error)}") from error
     except openai.APIStatusError as error:
         raise ProviderUnavailable(f"{where} failed with status {error.status_code}: {_reason(error)}") from error
-    except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError) as error:
+    except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as error:
         raise ProviderUnavailable(f"{where} broke off: {_cause(error)}") from error
     except (ValueError, TypeError, AttributeError, LookupError) as error:
         # half a JSON line, or JSON of another shape: the client hands these on as they come

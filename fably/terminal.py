@@ -6,8 +6,7 @@ import os
 import signal
 import sys
 from contextlib import aclosing
-
-import click
+from typing import TextIO
 
 from fably.assembly import Storyteller, storyteller
 from fably.core.errors import FablyError, MissingDependency
@@ -45,7 +44,8 @@ async def _tell(settings: Settings, query: str, screen: "Screen") -> int:
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - this is a coroutine, so there is one
     for number in (signal.SIGTERM, signal.SIGHUP):  # asyncio.run itself does the same for SIGINT
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     wish = cleaned(query)
     if len(query) > LONGEST_WISH:
         screen.say(text(settings.language, "status.long_wish", count=LONGEST_WISH))
@@ -66,7 +66,9 @@ class Screen:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._out = sys.stderr if settings.output == "-" else sys.stdout
-        self._out.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that has no ş must not end the story
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal that has no ş must not end the story
         self._status = ""
         self._open_line = False
 
@@ -78,9 +80,9 @@ class Screen:
     def warn(self, sentence: str) -> None:
         """Show a sentence that must be read, on a line of its own."""
         self._clear()
-        if self._out.isatty():
+        if self._out is not None and self._out.isatty():
             self.end_line()
-        click.echo(sentence, err=True)
+        show(sentence + "\n", sys.stderr)
 
     def waiting(self, teller: Storyteller) -> None:
         """Say who is going to tell and why, and that it takes a moment."""
@@ -95,9 +97,9 @@ class Screen:
                 language, "status.taken", words=words.names[0], why_words=why(words.why), voice=voice.names[0], why_voice=why(voice.why)
             )
         )  # fmt: skip
-        if sys.stderr.isatty() and not self._settings.quiet:
+        if sys.stderr is not None and sys.stderr.isatty() and not self._settings.quiet:
             self._status = text(language, "status.thinking") + " …"
-            click.echo(self._status, err=True, nl=False)
+            show(self._status, sys.stderr)
 
     def passage(self, passage: Passage) -> None:
         """Show what begins to be heard."""
@@ -108,19 +110,14 @@ class Screen:
         lead = passage.lead if self._open_line else ""
         plain = "".join(one for one in lead + passage.text if one.isprintable() or one == "\n")
         self._open_line = True
-        try:
-            click.echo(plain, file=self._out, nl=False)
-        except BrokenPipeError:  # whoever read along has left; the story is told all the same
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._out.fileno())
-            os.close(nowhere)
+        show(plain, self._out)
 
     def end_line(self) -> None:
         """End a line of the story that has begun."""
         self._clear()
         if self._open_line:
             self._open_line = False
-            click.echo("", file=self._out)
+            show("\n", self._out)
 
     def told(self, outcome: Outcome) -> None:
         """End the story's text and say where it is."""
@@ -135,8 +132,21 @@ class Screen:
 
     def _clear(self) -> None:
         if self._status:
-            click.echo("\r\x1b[K", err=True, nl=False)
+            show("\r\x1b[K", sys.stderr)
             self._status = ""
+
+
+def show(words: str, stream: TextIO | None) -> None:
+    """Write to a standard stream. One that is closed, full or read by nobody any more is left alone: the story is told all the same."""
+    if stream is None:
+        return
+    try:
+        stream.write(words)
+        stream.flush()
+    except (OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())  # what is left in its buffer would fail again when the process ends
+        os.close(nowhere)
 
 
 def list_voices(settings: Settings) -> None:
@@ -147,7 +157,6 @@ def list_voices(settings: Settings) -> None:
         try:
             voices = provider_class(kind, name).voices()
         except MissingDependency as error:
-            click.echo(f"{name}: {error}", err=True)
+            show(f"{name}: {error}\n", sys.stderr)
         else:
-            click.echo(f"{name}:")
-            click.echo("\n".join(f"  {voice}" for voice in voices))
+            show("\n".join([f"{name}:", *(f"  {voice}" for voice in voices), ""]), sys.stdout)

@@ -28,7 +28,7 @@ apt_install() {
 
 find_python() {
     local one
-    for one in "${FABLY_PYTHON:-}" python3 python3.13 python3.12 python3.11; do
+    for one in "${PYTHON:-}" python3 python3.13 python3.12 python3.11; do
         [ -n "$one" ] && "$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null && { command -v "$one"; return; }
     done
     say "Python 3.11 or newer is needed; install it with: sudo apt-get install python3 python3-venv"

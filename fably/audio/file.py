@@ -1,6 +1,8 @@
 """A "loudspeaker" that writes a WAV file instead, as fast as the story comes."""
 
 import asyncio
+import os
+import secrets
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -15,20 +17,27 @@ class WavFile:
 
     def __init__(self, where: str) -> None:
         """Raises `ConfigError` when no file can be written there."""
-        self._path = None if where == "-" else Path(where)
+        self._path: Path | None = None
         self._part: Path | None = None
         self._whole = False
         self._file: BinaryIO
+        if where == "-":
+            if sys.stdout is None:
+                raise ConfigError("--output: standard output is closed")
+            self._file = sys.stdout.buffer
+            return
         try:
-            if self._path is None:
-                self._file = sys.stdout.buffer
-            elif self._path.exists() and not self._path.is_file():
-                self._file = self._path.open("wb")  # a device or a named pipe: written as it is
+            self._path = Path(where).expanduser().resolve()  # what a link points to is written, not the link
+            if self._path.exists() and not self._path.is_file():
+                # A device or a named pipe is written as it is. A pipe that nobody reads is refused, not waited for.
+                number = os.open(self._path, os.O_WRONLY | os.O_NONBLOCK)
+                os.set_blocking(number, True)
+                self._file = open(number, "wb")  # noqa: SIM115, PTH123
             else:
-                self._part = self._path.with_name(f".{self._path.name[:80]}.part")
-                self._file = self._part.open("wb")
-        except (OSError, ValueError) as error:
-            raise ConfigError(f"--output: {where} cannot be written: {error}") from error
+                self._part = self._path.with_name(f".fably-{secrets.token_hex(6)}.part")
+                self._file = self._part.open("xb")
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ConfigError(f"--output: {where} cannot be written: {getattr(error, 'strerror', None) or error}") from error
 
     async def open(self, format: AudioFormat) -> None:
         self._writer = WavWriter(self._file, format)

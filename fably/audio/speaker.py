@@ -41,7 +41,12 @@ class SoundCard:
         self._moved = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         # a card that is in use blocks for a second before it says so
-        self._stream = await asyncio.to_thread(self._open)
+        opening = asyncio.get_running_loop().run_in_executor(None, self._open)
+        try:
+            self._stream = await asyncio.shield(opening)
+        except asyncio.CancelledError:  # nobody wants it any more, so it is closed as soon as it is there
+            opening.add_done_callback(lambda done: None if done.exception() else done.result().close())
+            raise
         self._thread = threading.Thread(target=self._feed, name="speaker", daemon=True)
         self._thread.start()
 

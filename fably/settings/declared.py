@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from fably.core.types import Language
-from fably.settings.fields import setting
+from fably.settings.fields import Url, setting
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -15,7 +15,7 @@ class Words:
     llm_provider: Literal["auto", "openai", "offline"] = setting(
         "auto", "The storyteller: openai is any OpenAI-compatible service, offline needs nothing; auto takes what is configured."
     )
-    llm_url: str | None = setting(None, "Address of an OpenAI-compatible service, such as http://homeserver:11434/v1.")
+    llm_url: Url | None = setting(None, "Address of an OpenAI-compatible service, such as http://homeserver:11434/v1.")
     llm_model: str | None = setting(None, "Model to ask for; without it one that the service is known to have.")
     temperature: float | None = setting(None, "How freely the model chooses its words; without it the model's own.", low=0, high=2)
     max_tokens: int = setting(3000, "Upper bound for the length of a story.", low=50, high=100_000, unit="tokens")
@@ -28,7 +28,7 @@ class Voice:
     tts_provider: Literal["auto", "openai", "espeak"] = setting(
         "auto", "The voice: openai is any OpenAI-compatible service, espeak needs no network; auto takes what is configured."
     )
-    tts_url: str | None = setting(None, "Address of an OpenAI-compatible speech service, such as http://homeserver:8880/v1.")
+    tts_url: Url | None = setting(None, "Address of an OpenAI-compatible speech service, such as http://homeserver:8880/v1.")
     tts_model: str | None = setting(None, "Speech model to ask for.")
     tts_voice: str | None = setting(None, "Voice to speak with; `fably voices` lists them.")
 
@@ -81,7 +81,7 @@ class Accounts:
     )
     llm_api_key: str | None = setting(None, "Key for the service at FABLY_LLM_URL, if it has one of its own.", secret=True)
     tts_api_key: str | None = setting(None, "Key for the service at FABLY_TTS_URL, if it has one of its own.", secret=True)
-    openai_base_url: str | None = setting(
+    openai_base_url: Url | None = setting(
         None, "Address for both model and voice where no other is given.", env="OPENAI_BASE_URL", flag=False
     )
     state_path: Path | None = setting(

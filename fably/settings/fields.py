@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
+from urllib.parse import urlsplit
 
 from fably.core.errors import ConfigError
 
@@ -72,7 +73,7 @@ class Field:
             return "|".join(self.choices)
         if self.low is not None and self.high is not None:
             return f"{self.low:g}..{self.high:g}"
-        return {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH"}.get(self.kind, "")
+        return {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH", Url: "URL"}.get(self.kind, "")
 
 
 def nearest(word: str, known: Sequence[str], otherwise: str) -> str:
@@ -101,11 +102,27 @@ def _finite(text: str) -> float:
 def _path(text: str) -> Path:
     if "\0" in text:
         raise ValueError(text)
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:  # ~somebody who is not there
+        raise ValueError(text) from error
 
 
-_READERS: dict[type, Callable[[str], Any]] = {str: str, int: int, float: _finite, bool: _boolean, Path: _path}
-_NAMES = {int: "a whole number", float: "a number", bool: "yes or no", Path: "a path"}
+class Url(str):
+    """The address of a service."""
+
+    __slots__ = ()
+
+
+def _url(text: str) -> Url:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or not text.isascii() or not text.isprintable():
+        raise ValueError(text)  # as urlsplit itself does for a port that is none
+    return Url(text)
+
+
+_READERS: dict[type, Callable[[str], Any]] = {str: str, int: int, float: _finite, bool: _boolean, Path: _path, Url: _url}
+_NAMES = {int: "a whole number", float: "a number", bool: "yes or no", Path: "a path", Url: "an address such as http://homeserver:11434/v1"}
 
 
 def _kind(annotation: Any) -> tuple[type, tuple[str, ...]]:

@@ -31,9 +31,9 @@ def read(flags: Mapping[str, str | bool | None], layers: Sequence[Layer]) -> Set
     known = {field.env: field for field in fields_of(Settings)}
     for layer in layers:
         for name in layer.values:
-            if name.startswith(PREFIX) and name not in known:
-                like = nearest(name.removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known if one.startswith(PREFIX)], "")
-                hint = like.replace("mean ", f"mean {PREFIX}") or "`fably --help` lists them"
+            if name.upper().startswith(PREFIX) and name not in known:
+                like = nearest(name.upper().removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known if one.startswith(PREFIX)], "")
+                hint = like.replace("mean ", f"mean {PREFIX}") or ".env.example lists them"
                 raise ConfigError(f"{layer.where}{name} is not a setting; {hint}")
     chosen: dict[str, Any] = {}
     for field in known.values():
@@ -59,20 +59,33 @@ def _file(path: Path) -> Layer:
     try:
         if not path.is_file():
             return Layer(str(path), {})
-        from dotenv import dotenv_values  # 13 ms, for those who have such a file
+        from dotenv.parser import parse_stream  # 13 ms, for those who have such a file
 
-        # without `interpolate` a key that holds a $ stays what it is
-        return Layer(f"{path}: ", dotenv_values(path, interpolate=False))
+        # its parser, and not dotenv_values: that one passes over a line it cannot read, and takes a $ in a key for something else
+        with path.open(encoding="utf-8") as file:
+            lines = list(parse_stream(file))
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path} cannot be read ({error}); mend it or remove it") from error
+    for line in lines:
+        if line.error:
+            raise ConfigError(
+                f"{path}: line {line.original.line} cannot be read: {line.original.string.strip()[:20]!r}…; mend or remove it"
+            )
+    values = {line.key: line.value for line in lines if line.key}
+    if values.get(STATE):
+        raise ConfigError(f"{path}: {STATE} decides which files are read, so it can be set in the environment only")
+    return Layer(f"{path}: ", values)
 
 
 def state_directory(environ: Mapping[str, str]) -> Path:
     """Where what Fably remembers is kept: as told, else systemd's state directory (the box), else the XDG one (a person)."""
-    if given := environ.get(STATE) or environ.get("STATE_DIRECTORY", "").split(":")[0]:
-        return Path(given).expanduser()
-    base = environ.get("XDG_STATE_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "state") / "fably"
+    try:
+        if given := environ.get(STATE) or environ.get("STATE_DIRECTORY", "").split(":")[0]:
+            return Path(given).expanduser()
+        base = Path(environ.get("XDG_STATE_HOME", ""))
+        return (base if base.is_absolute() else Path.home() / ".local" / "state") / "fably"
+    except RuntimeError as error:
+        raise ConfigError(f"{STATE}: there is no such home directory ({error}); set it to a folder that Fably may write") from error
 
 
 def load(flags: Mapping[str, str | bool | None], environ: Mapping[str, str] = os.environ, here: Path | None = None) -> Settings:

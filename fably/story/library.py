@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat, Passage
@@ -48,6 +48,7 @@ class Record:
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="library")
         self._given = self._written = 0  # bytes of sound; each is counted in one thread only
         self._error: Exception | None = None
+        self._file: BinaryIO | None = None
         self._paragraphs = 0
         self._passages: list[dict[str, int]] = []
 
@@ -61,11 +62,14 @@ class Record:
             self._sound = WavWriter(self._file, self._format)
 
         try:
-            await asyncio.get_running_loop().run_in_executor(self._disk, make)
-        except OSError as error:
+            await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._disk, make))
+        except BaseException as error:
+            # cancelled or not: what the thread makes, it also takes away, after it has made it
+            self._disk.submit(self._forget)
             self._disk.shutdown(wait=False)
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
-            raise LibraryError(f"{self._root}: {error.strerror or error}") from error
+            if isinstance(error, OSError):
+                raise LibraryError(f"{self._root}: {error.strerror or error}") from error
+            raise
 
     def passage(self, passage: Passage) -> None:
         """Note that `passage` begins to be told; the sound that follows is its own."""
@@ -122,7 +126,6 @@ class Record:
             if self._error is not None:
                 raise self._error
             self._sound.finish()
-            self._file.close()
             if not self._passages:
                 return None
             self._write_info(complete)
@@ -135,9 +138,14 @@ class Record:
         else:
             return kept
         finally:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Close what is open and take away what is left of the folder: all of it, unless it has got its name."""
+        if self._file is not None:
             with contextlib.suppress(OSError):
                 self._file.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _write_info(self, complete: bool) -> None:
         import yaml  # 13 ms, which nobody waits for here

@@ -150,6 +150,8 @@ class _Record:
         try:
             self._keeper = await keeper(format)
         except LibraryError as error:
+            if not self._outcome.heard:  # neither heard nor kept: a story for nobody
+                raise
             self._on_fault(error)
 
     def passage(self, passage: Passage) -> None:

@@ -54,7 +54,7 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     ("environ", "message"),
     [
         ({"FABLY_LLM_ULR": "x"}, "FABLY_LLM_ULR is not a setting; did you mean FABLY_LLM_URL?"),
-        ({"FABLY_ZZZ": "x"}, "FABLY_ZZZ is not a setting; `fably --help` lists them"),
+        ({"FABLY_ZZZ": "x"}, "FABLY_ZZZ is not a setting; .env.example lists them"),
         ({"FABLY_AGE": "five"}, "FABLY_AGE: 'five' is not a whole number"),
         ({"FABLY_AGE": "1"}, "FABLY_AGE: 1 is out of range; it goes from 2 to 12 years"),
         ({"FABLY_TEMPERATURE": "nan"}, "FABLY_TEMPERATURE: 'nan' is not a number"),

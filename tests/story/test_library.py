@@ -130,7 +130,7 @@ def test_a_disk_that_fails_is_told_at_the_end_and_leaves_nothing(shelf: Path) ->
         record = await Library(shelf).begin("a fox", dict, FORMAT)
         record.passage(PASSAGES[0])
         record.sound(bytes(10))
-        record._disk.submit(lambda: os.close(record._file.fileno())).result()
+        record._disk.submit(lambda: os.close(record._file.fileno() if record._file else -1)).result()
         record.sound(bytes(100_000))
         await record.finish(complete=True)
 
