@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from fably.core.types import Language
 from fably.lore import turkish
+from fably.lore.finding import is_common
 from fably.lore.stock import stock
 
 _LETTERS = r"([^\W\d_]{2,14})"
@@ -19,6 +19,7 @@ _ABOUT = {
         r"(?<!^)\b([A-ZÇĞİÖŞÜ][a-zçğıöşü]{1,13})(?= hakkında| ile ilgili)|\b([A-ZÇĞİÖŞÜ][a-zçğıöşü]{1,13})'\w+(?= masal| hik[aâ]ye| öykü)"
     ),
 }
+_CHILD = {"en": re.compile(r"\b(?:about|for|with|and) (\w+)\b(?!'s)", re.IGNORECASE), "tr": re.compile(r"\b(\w+)")}
 _IS = re.compile(r"(?: the|, an?|, the) ", re.IGNORECASE)  # Emma the dragon
 _PRONOUN = {"she": re.compile(r"\b(?:she|her|hers|girl|daughter|sister)\b"), "he": re.compile(r"\b(?:he|his|him|boy|son|brother)\b")}
 _NO_NAMES = {
@@ -35,21 +36,43 @@ class Name:
     person: bool
 
 
-def name_in(wish: str, language: Language, common: frozenset[str]) -> Name | None:
-    """The name in `wish`, unless it is unfit or one of the `common` words: called so, or known as a name that children have."""
-    words = stock(language).words
-    for pattern in (_CALLED[language], _known(language), _ABOUT[language]):
-        match = pattern.search(wish if pattern is not _known(language) else _lower(wish, language))
-        if match is None:
-            continue
-        name = next(group for group in match.groups() if group)
-        small = _lower(name, language)
-        no_name = small in common or small in _NO_NAMES[language] or small in words.nobody or small in words.epithets
-        if no_name or words.is_unfit(small):
-            continue
-        person = pattern is not _CALLED[language] and not _IS.match(wish, match.end()) and not match.group().lower().startswith("for ")
-        return Name(_capital(small, language) if name.islower() or name.isupper() else name, person)
+def name_in(wish: str, language: Language) -> Name | None:
+    """The name in `wish`, unless it is unfit or a word like any other: called so, or known as a name that children have."""
+    called = _CALLED[language].search(wish)
+    if called and (text := _fit(next(filter(None, called.groups())), language)):
+        return Name(text, person=False)
+    about = _ABOUT[language].search(wish)
+    named = _child(wish, language) or (about and (next(filter(None, about.groups())), about))
+    if named and (text := _fit(named[0], language)):
+        return Name(text, person=not _IS.match(wish, named[1].end()) and not named[1].group().lower().startswith("for "))
     return None
+
+
+def _fit(name: str, language: Language) -> str | None:
+    """The name as the story writes it, or None when it is none."""
+    words, small = stock(language).words, _lower(name, language)
+    no_name = small in _NO_NAMES[language] or small in words.nobody or small in words.epithets
+    if no_name or words.is_unfit(small) or is_common(small, language):
+        return None
+    return _capital(small, language) if name.islower() or name.isupper() else name
+
+
+def _child(wish: str, language: Language) -> tuple[str, re.Match[str]] | None:
+    """A name that many children have, and where: "a story about emma", "elif ile köpeğinin masalı". In Turkish, endings may follow."""
+    names = [name for names in stock(language).words.known_names.values() for name in names]  # in order: a set has another every time
+    for match in _CHILD[language].finditer(wish):
+        small = _lower(match.group(1), language)
+        name = small if small in names else None
+        if language == "tr" and not name:
+            name = next((name for name in names if small.startswith(name) and small in _without_apostrophe(name)), None)
+        if name:
+            return match.group(1)[: len(name)], match
+    return None
+
+
+def _without_apostrophe(name: str) -> set[str]:
+    """The forms of a Turkish name as somebody types them who is in a hurry."""
+    return {form.replace("'", "") for form in turkish.forms(name, name=True)}
 
 
 def pronoun_in(wish: str, language: Language) -> str | None:
@@ -66,17 +89,6 @@ def pronoun_in(wish: str, language: Language) -> str | None:
         pronoun for pronoun in ("she", "he") if not here.isdisjoint([*words.known_names[pronoun], *map(str.lower, words.names[pronoun])])
     ]
     return known[0] if len(known) == 1 else None
-
-
-@cache
-def _known(language: Language) -> re.Pattern[str]:
-    """Names that many children have: "a story about emma", "elif ile köpeğinin masalı". Endings may follow in Turkish."""
-    names = [name for names in stock(language).words.known_names.values() for name in names]
-    if language == "en":
-        return re.compile(rf"\b(?:about|for|with|and) ({'|'.join(names)})\b(?!'s)")
-    ends = {name: {form[len(name) :].lstrip("'") for form in turkish.forms(name, name=True)} for name in names}
-    each = [f"({name})'?(?:{'|'.join(sorted(filter(None, ends[name]), key=len, reverse=True))})?" for name in names]
-    return re.compile(rf"\b(?:{'|'.join(each)})\b")
 
 
 def _lower(text: str, language: Language) -> str:

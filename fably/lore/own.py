@@ -24,14 +24,18 @@ _EN = (
 _TR_OF = r"(?: hakkında| üzerine| ile ilgili| konulu)\b"
 _TR_TALE = r" (?:masal|hik[aâ]ye|öykü)(?:s?[ıiuü])(?:n[ıi]|ndan)?\b"
 _TR_LEAD = r"(?:^|\b(?:bir|bana|bize|benim|bizim|ve|ile)\s)"
+_TR_BEFORE = r"(?:(?!(?:ile|ve) )\w+ )"
 _TR = (
-    re.compile(rf"{_TR_LEAD}((?:\w+ ){{0,2}}\w+)(?={_TR_OF})"),
-    re.compile(rf"{_TR_LEAD}((?:\w+ ){{0,2}}?\w+?)'?(n?[ıiuü]n)(?={_TR_TALE})"),
-    re.compile(rf"{_TR_LEAD}((?:\w+ ){{0,2}}\w+)(?={_TR_TALE})"),
+    re.compile(rf"{_TR_LEAD}({_TR_BEFORE}{{0,2}}\w+)(?={_TR_OF})"),
+    re.compile(rf"{_TR_LEAD}({_TR_BEFORE}{{0,2}}?\w+?)'?(n?[ıiuü]n)(?={_TR_TALE})"),
+    re.compile(rf"{_TR_LEAD}({_TR_BEFORE}{{0,2}}\w+)(?={_TR_TALE})"),
 )
 
 
 _LEADS = ("bir", "bana", "bize", "benim", "bizim")
+
+
+_TR_WITH = re.compile(rf"{_TR_LEAD}((?:\w+ )?\w+) (?:ile|ve) (?:bir )?$")  # bir kaktüs ile | limonun masalı
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ def _turkish(text: str) -> list[Own]:
             kind = whole[:-2] if kind.endswith("o") and match.group(2)[0] == "n" else turkish.bare(kind)
             if turkish.inflect(kind, "gen", compound=" " in kind and kind[-1] in "ıiuü") != whole:
                 continue
-        return [Own(match.start(1), match.end(1), kind)]
+        before = _TR_WITH.search(text[: match.start(1)])
+        return [*([Own(*before.span(1), before.group(1))] if before else []), Own(match.start(1), match.end(1), kind)]
     return []
 
 

@@ -5,12 +5,11 @@ What the stock knows is found under every form of every word. A hero that it doe
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 
 from fably.core.types import Language
-from fably.lore import english, turkish
+from fably.lore import turkish
+from fably.lore.finding import KINDS, Match, found
 from fably.lore.naming import Name, name_in, pronoun_in
 from fably.lore.own import Own, own_heroes
 from fably.lore.stock import Hero, Place, Thing, stock
@@ -37,23 +36,14 @@ class Wish:
     epithet: str | None = None
 
 
-@dataclass(frozen=True)
-class _Match:
-    start: int
-    end: int
-    key: str
-    word: str
-
-
 def read(wish: str, language: Language) -> Wish:
     """Find hero, companion, place, thing and name in `wish`."""
     wish = wish[:LONGEST].replace("\u2019", "'")
     text = turkish.lower(wish) if language == "tr" else wish.lower()
     text = _LISTENER[language].sub(lambda found: " " * len(found.group()), text)
     known = stock(language)
-    stocked = _found(text, language, "heroes")
-    places, things = _found(text, language, "places"), _found(text, language, "things")
-    name = name_in(wish, language, frozenset(_index(language, "heroes")[1]) | frozenset(_index(language, "places")[1]))
+    stocked, places, things = (found(text, language, kind) for kind in KINDS)
+    name = name_in(wish, language)
     own = [one for one in own_heroes(text, language) if not _taken(one, stocked, places, name)]
     cast = sorted(
         [
@@ -79,7 +69,7 @@ def read(wish: str, language: Language) -> Wish:
     )
 
 
-def _taken(one: Own, heroes: list[_Match], places: list[_Match], name: Name | None) -> bool:
+def _taken(one: Own, heroes: list[Match], places: list[Match], name: Name | None) -> bool:
     """Whether what looks like a hero of the child's own has one of the stock in it, is a place ("about a castle") or a name."""
     known = any(one.start <= other.start < one.end for other in heroes)
     known = known or any(one.start <= other.start < one.end <= other.end for other in places)
@@ -92,35 +82,3 @@ def _epithet(before: str, language: Language) -> str | None:
     if language == "tr" and words[-1:] == ["bir"]:
         words.pop()
     return words[-1] if words and words[-1] in stock(language).words.epithets else None
-
-
-def _found(text: str, language: Language, what: str) -> list[_Match]:
-    """What of the stock is in `text`, each once, in the order in which it comes."""
-    pattern, known = _index(language, what)
-    found: dict[str, _Match] = {}
-    for match in pattern.finditer(text):
-        key, word = known[match.group()]
-        found.setdefault(key, _Match(match.start(), match.end(), key, word))
-    return list(found.values())
-
-
-@cache
-def _index(language: Language, what: str) -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
-    """A pattern for every form of every word, the longest first, and the key and the word that each belongs to."""
-    known: dict[str, tuple[str, str]] = {}
-    elsewhere = _every_word(language) | (frozenset() if what == "heroes" else frozenset(_index(language, "heroes")[1]))
-    for key, one in getattr(stock(language), what).items():
-        for word in (key, *one.words):
-            for form in turkish.forms(word, compound=one.compound) if language == "tr" else english.forms(word):
-                if form == word or not (form in known or form in one.never or form in elsewhere):
-                    known[form] = (key, word)
-    longest_first = sorted(known, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"), known
-
-
-@cache
-def _every_word(language: Language) -> frozenset[str]:
-    """All words of the stock as they stand there: one of them is never a form of another (koyun is a sheep, not of the bay)."""
-    known = stock(language)
-    kinds: list[Mapping[str, Hero | Place | Thing]] = [known.heroes, known.places, known.things]
-    return frozenset(word for kind in kinds for key, one in kind.items() for word in (key, *one.words))

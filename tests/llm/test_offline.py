@@ -141,9 +141,7 @@ def test_a_hundred_seeds_and_no_seed_differ_visibly(language: Language) -> None:
 def test_the_backend_loads_little_and_reads_its_stock_when_asked() -> None:
     loaded = json.loads(
         fresh(
-            "import json, sys, fably.llm.offline
-from fably.lore.stock import stock
-"
+            "import json, sys, fably.llm.offline\nfrom fably.lore.stock import stock\n"
             "print(json.dumps([[*sys.modules], stock.cache_info()[3]]))"
         )
     )

@@ -56,6 +56,8 @@ WISHES: list[tuple[Language, str, str | None, str | None, str | None, str | None
     ("tr", "çocuklar için ejderhalı bir masal", "ejderha", None, None, None),
     ("tr", "bana bir masal anlat", None, None, None, None),
     ("tr", "bir {name} masalı", None, None, None, None),
+    ("tr", "bir kaktüs ile bir limonun masalı", "kaktüs", "limon", None, None),
+    ("tr", "prenses ile kaktüsün masalı", "prenses", "kaktüs", None, None),
     ("tr", "bir silah hakkında", None, None, None, None),
     ("tr", "ışıl adlı bir kız", "kız", None, None, "Işıl"),
     ("tr", "2+2 kaç eder", None, None, None, None),
