@@ -20,7 +20,7 @@ from fably.texts import lines
 
 LANGUAGES: list[Language] = ["en", "tr"]
 HOME = Path(__file__).parents[2]
-SLEEPS = re.compile(r"(asleep|slept)\.$|uyu\w+\.$")
+SLEEPS = re.compile(r"(asleep|slept|slept until the morning)\.$|uyu\w+\.$")
 
 
 async def pieces(language: Language, seed: int | None, messages: Sequence[Message]) -> list[str]:
