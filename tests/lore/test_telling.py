@@ -137,3 +137,25 @@ def test_an_ending_uses_a_name_that_the_story_told_twice() -> None:
     assert any("Bruno" in ending("tell me something", told, "en", str(seed), mid_sentence=True) for seed in range(20))
     once = "Once there was a bear called Bruno. He liked honey. "
     assert not any("Bruno" in ending("tell me something", once, "en", str(seed), mid_sentence=True) for seed in range(20))
+
+
+@pytest.mark.parametrize(("language", "name"), PLOTS)
+def test_no_choice_of_words_makes_a_sentence_too_long(language: Language, name: str) -> None:
+    known = stock(language)
+    heroes, places = known.heroes.values(), known.places.values()
+    texts: dict[str, list[str]] = {
+        **{slot: [getattr(hero, slot) for hero in heroes] for slot in ("kind", "likes", "fears", "gift", "says", "bed")},
+        "at": [place.at.replace("{place.a}", "a " + place.kind).replace("{place", place.kind) for place in places],
+        "looks": [thing.looks for thing in known.things.values()],
+        "begin": list(known.words.beginnings),
+    }
+    texts |= {"friend": texts["kind"], "friendfears": texts["fears"], "friendsays": texts["says"], "thing": list(known.things)}
+
+    def longest(slot: re.Match[str]) -> str:
+        return ("a " if slot[2] else "") + max(texts.get(slot[1], [slot[1]]), key=lambda text: len(text.split()))
+
+    for paragraph in plot(language, name):
+        for variants in paragraph:
+            for variant in variants if isinstance(variants, list) else [variants]:
+                filled = re.sub(r"\{(\w+)((?:\.(?:a|too|ask)(?=\}))?)(?:\.\w+)?\}", longest, variant)
+                assert not [one for one in SENTENCE_END.split(filled) if len(one.split()) > 28], filled
