@@ -47,7 +47,7 @@ class Cloud:
         try:
             pool = self._pools.get(scheme) or self._pools.setdefault(scheme, self._pool(scheme))
         except (OSError, ImportError, ValueError) as error:  # certificates that are not there, a proxy of a kind that is not installed
-            raise ProviderUnavailable(f"no connection to {place(url)} can be made: {' '.join(str(error).split())[:160]}") from error
+            raise ProviderUnavailable(f"no connection to {place(url)} can be made: {_cause(error)}") from error
         # a home server wants no key, but the client insists on one
         return AsyncOpenAI(base_url=url or OPENAI, api_key=key or "none", max_retries=0, timeout=pool.timeout, http_client=pool)
 
