@@ -10,7 +10,8 @@ import click
 
 from fably import __version__
 from fably.core.errors import ConfigError, FablyError
-from fably.settings import Field, Settings, fields_of, load
+from fably.options import OPTIONS, chosen
+from fably.stories import stories
 
 WISH = "tell a story"  # no word that anybody can type is the name of the hidden command
 
@@ -28,12 +29,11 @@ class Door(click.Group):
         return super().parse_args(ctx, about or [WISH, *args])
 
     def _is_command(self, first: str, second: str = "-") -> bool:
-        """Whether `first` is a command: one that takes no words is none when words follow ("voices of the sea")."""
+        """Whether `first` is a command, and no wish with words that follow: "voices of the sea", "stories about frogs"."""
         command = self.commands.get(first)
         if command is None:
             return False
-        takes_words = isinstance(command, click.Group) or any(isinstance(one, click.Argument) for one in command.params)
-        return takes_words or second.startswith("-")
+        return second.startswith("-") or (isinstance(command, click.Group) and second in command.commands)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _format_groups(self.get_params(ctx), formatter)
@@ -56,26 +56,7 @@ def _format_groups(params: Sequence[click.Parameter], formatter: click.HelpForma
             formatter.write_dl(rows)
 
 
-class SettingOption(click.Option):
-    """The flag of a setting. It takes text; reading and checking are the settings' business, so that every source is read alike."""
-
-    def __init__(self, field: Field) -> None:
-        is_flag = field.kind is bool
-        more = {"is_flag": True} if is_flag else {"type": str, "metavar": field.metavar}
-        default = "" if field.default is None or is_flag else f"  [{field.default}]"
-        doc = f"Do not {field.doc[0].lower()}{field.doc[1:]}" if is_flag and field.default else field.doc
-        super().__init__([str(field.flag), field.name], default=None, help=doc + default, **more)
-        self.group = field.group
-
-
-OPTIONS: list[click.Parameter] = [SettingOption(field) for field in fields_of(Settings) if field.flag]
 VERSION = click.version_option(__version__, message="fably %(version)s")
-
-
-def _settings(ctx: click.Context) -> Settings:
-    """The settings of a command: its own flags, over those that stand before its name."""
-    flags = {name: value for one in (ctx.parent, ctx) if one for name, value in one.params.items() if value not in (None, False, ())}
-    return load(flags)
 
 
 class Wish(click.Command):
@@ -90,7 +71,7 @@ class Wish(click.Command):
 def wish(ctx: click.Context, /, query: Sequence[str], **_flags: Any) -> None:
     from fably.terminal import tell_story
 
-    ctx.exit(tell_story(_settings(ctx), " ".join(query)))
+    ctx.exit(tell_story(chosen(ctx), " ".join(query)))
 
 
 @click.command(params=OPTIONS)
@@ -99,7 +80,7 @@ def voices(ctx: click.Context, /, **_flags: Any) -> None:
     """List the voices of each backend that is installed."""
     from fably.terminal import list_voices
 
-    list_voices(_settings(ctx))
+    list_voices(chosen(ctx))
 
 
 _EPILOG = "Every option can be set in the environment, in settings.env or in .env: --llm-url is FABLY_LLM_URL there."
@@ -110,7 +91,7 @@ def _door() -> Door:
     door.subcommand_metavar = "[QUERY]...  |  COMMAND [ARGS]..."
     door.help = "Tell a bedtime story about QUERY, made up and spoken at the same time."
     VERSION(door)
-    for command in (wish, voices):
+    for command in (wish, voices, stories):
         door.add_command(command)
     return door
 

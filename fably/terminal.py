@@ -5,18 +5,20 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import TextIO
 
-from fably.assembly import Storyteller, storyteller
+from fably.assembly import storyteller
 from fably.core.errors import FablyError, MissingDependency
 from fably.core.types import Passage
+from fably.library.story import WAV, Story
 from fably.memory.malloc import tune
 from fably.providers.factory import PROVIDERS, provider_class
 from fably.settings import Settings
-from fably.story.library import SOUND
 from fably.story.pipeline import Outcome
 from fably.story.prompt import LONGEST_WISH, cleaned
+from fably.storyteller import Storyteller
 from fably.texts import text
 
 STOPPED = 130  # what a shell says of a program that was stopped by Ctrl-C
@@ -24,13 +26,30 @@ STOPPED = 130  # what a shell says of a program that was stopped by Ctrl-C
 
 def tell_story(settings: Settings, query: str) -> int:
     """Tell the story of `query` and give the exit code. Raises `FablyError`."""
+    wish = cleaned(query)
+
+    def tell(teller: Storyteller, outcome: Outcome, screen: "Screen") -> AsyncGenerator[Passage, None]:
+        if len(query) > LONGEST_WISH:
+            screen.say(text(settings.language, "status.long_wish", count=LONGEST_WISH))
+        screen.waiting(teller)
+        return teller.tell(wish, outcome)
+
+    return _run(settings, tell)
+
+
+def tell_again(settings: Settings, story: Story, first: int = 0) -> int:
+    """Tell a kept story from its passage `first` on, and what is missing of it; give the exit code. Raises `FablyError`."""
+    return _run(settings, lambda teller, outcome, _screen: teller.again(story, outcome, first=first))
+
+
+def _run(settings: Settings, tell: "Callable[[Storyteller, Outcome, Screen], AsyncGenerator[Passage, None]]") -> int:
     tune()
     if settings.debug:
         logging.basicConfig(format="%(relativeCreated)7.0f ms  %(name)s: %(message)s", stream=sys.stderr)
         logging.getLogger("fably").setLevel(logging.DEBUG)
     screen = Screen(settings)
     try:
-        return asyncio.run(_tell(settings, query, screen))
+        return asyncio.run(_tell(settings, screen, tell))
     except (KeyboardInterrupt, asyncio.CancelledError):
         screen.end_line()
         screen.say(text(settings.language, "status.stopped"))
@@ -40,22 +59,22 @@ def tell_story(settings: Settings, query: str) -> int:
         raise
 
 
-async def _tell(settings: Settings, query: str, screen: "Screen") -> int:
+async def _tell(
+    settings: Settings, screen: "Screen", tell: "Callable[[Storyteller, Outcome, Screen], AsyncGenerator[Passage, None]]"
+) -> int:
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - this is a coroutine, so there is one
     for number in (signal.SIGTERM, signal.SIGHUP):  # asyncio.run itself does the same for SIGINT
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    wish = cleaned(query)
-    if len(query) > LONGEST_WISH:
-        screen.say(text(settings.language, "status.long_wish", count=LONGEST_WISH))
     outcome = Outcome()
     async with storyteller(settings, screen.warn) as teller:
-        screen.waiting(teller)
-        async with aclosing(teller.tell(wish, outcome)) as story:
+        sweeping = asyncio.create_task(teller.library.sweep())  # what a crash left behind; nobody waits for it
+        async with aclosing(tell(teller, outcome, screen)) as story:
             async for passage in story:
                 screen.passage(passage)
         screen.told(outcome)
+        await sweeping
         await teller.make_opener(outcome)
     return 0 if outcome.heard or outcome.kept else 1
 
@@ -91,7 +110,7 @@ class Screen:
         def why(reason: str) -> str:
             return text(language, f"why.{reason}")
 
-        words, voice = teller.words, teller.voice
+        words, voice = teller.backends.words, teller.backends.voice
         self.say(
             text(
                 language, "status.taken", words=words.names[0], why_words=why(words.why), voice=voice.names[0], why_voice=why(voice.why)
@@ -124,9 +143,11 @@ class Screen:
         self.end_line()
         kept, output = outcome.kept, self._settings.output
         if not outcome.heard and kept is not None:
-            self.warn(text(self._settings.language, "status.in_file", path=kept / SOUND))
+            self.warn(text(self._settings.language, "status.in_file", path=kept / WAV))
         elif output and output != "-":
             self.say(text(self._settings.language, "status.in_file", path=output))
+        elif outcome.again and kept is not None:
+            self.say(text(self._settings.language, "status.again", name=kept.name))
         elif kept is not None:
             self.say(text(self._settings.language, "status.kept", path=kept))
 

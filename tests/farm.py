@@ -34,6 +34,10 @@ class Farm:
     """Set what it should do, then ask it. `requests` holds what it was asked."""
 
     story: str = STORY
+    goes_on: bool = False
+    """Whether, told how the story began, it gives the rest of it only: a model that does as it is told."""
+    pause: float = 0.0
+    """Seconds between two pieces of the story."""
     piece: int = 4
     """Characters of the story that are sent at once."""
     chat: str = "ok"
@@ -111,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
             speaks = "audio" in body.get("modalities", [])
             if self.asked.models and body["model"] not in self.asked.models:
                 return self._refuse(404, f"model {body['model']} not found")
-            self._chat_speech(body) if speaks else self._chat(self.asked.chat)
+            self._chat_speech(body) if speaks else self._chat(self.asked.chat, self._story(body["messages"]))
         elif self.path.endswith("/audio/speech"):
             number = len(self.asked.asked("/audio/speech"))
             self._speech("500" if number >= self.asked.speech_fails_from else self.asked.speech, body)
@@ -121,7 +125,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     # ---- chat ------------------------------------------------------------------------------------------------------------
 
-    def _chat(self, how: str) -> None:
+    def _story(self, messages: Sequence[dict[str, str]]) -> str:
+        """The story, or what is still missing of it."""
+        begun = "".join(one["content"] for one in messages if one["role"] == "assistant")
+        return self.asked.story.removeprefix(begun) if self.asked.goes_on else self.asked.story
+
+    def _chat(self, how: str, story: str) -> None:
         if how.isdigit():
             return self._refuse(int(how), f"the farm was told to answer {how}")
         if how == "html":
@@ -129,7 +138,6 @@ class _Handler(BaseHTTPRequestHandler):
         if how == "silent-first":
             return self._wait()
         self._begin("text/event-stream")
-        story = self.asked.story
         pieces = [story[i : i + self.asked.piece] for i in range(0, len(story), self.asked.piece)]
         if how == "usage":
             self._data({"choices": []})
@@ -153,6 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
             if how == "crlf-comments":
                 self._send(b": keep-alive\r\n\r\n")
             self._delta({"content": piece})
+            self.asked.ended.wait(self.asked.pause)
         if how == "cut":
             self.connection.shutdown(socket.SHUT_RDWR)
             self.close_connection = True

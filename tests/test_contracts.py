@@ -184,7 +184,7 @@ def test_openai_itself_is_asked_as_it_wants_to_be(url: str | None, limit: str) -
     words = OpenAIModel(cloud, url=url, key="k", model=None, temperature=None, max_tokens=99)
     assert words._options == {limit: 99}
     speaks = OpenAIVoice(cloud, url=url, key="k", model=None, voice=None)
-    assert speaks._model == "gpt-audio-1.5", "its speech models end on 2027-01-06"
+    assert speaks.model == "gpt-audio-1.5", "its speech models end on 2027-01-06"
     asyncio.run(cloud.aclose())
 
 

@@ -24,7 +24,7 @@ class OpenAIModel:
         self._chat = self._client.chat.completions  # imported here, in the thread that loads, not at the first word
         self._place = place(url)
         self._named = model is not None
-        self._model = model or DEFAULT_MODEL
+        self.model = model or DEFAULT_MODEL
         self._options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
         # OpenAI's newer models refuse `max_tokens`, and most other servers know nothing else
         self._options["max_completion_tokens" if is_openai(url) else "max_tokens"] = max_tokens
@@ -37,7 +37,7 @@ class OpenAIModel:
             talk.append({"role": "user", "content": "Go on."})
         last, finish = "", None
         answer = await self._ask(talk)
-        with translated(self._place, self._model):
+        with translated(self._place, self.model):
             async with aclosing(read(answer, answer.close)) as chunks:
                 async for chunk in chunks:
                     if not chunk.choices:  # usage, and Azure's content filter
@@ -60,15 +60,15 @@ class OpenAIModel:
         """The answer, still to be read. A home server that does not have the model which nobody named is asked for one of its own."""
         while True:
             try:
-                with translated(self._place, self._model):
-                    return await self._chat.create(model=self._model, messages=talk, stream=True, **self._options)
+                with translated(self._place, self.model):
+                    return await self._chat.create(model=self.model, messages=talk, stream=True, **self._options)
             except ModelRetired:
                 if self._named:
                     raise
-                self._model, self._named = await self._any_model(), True
+                self.model, self._named = await self._any_model(), True
 
     async def _any_model(self) -> str:
-        with translated(self._place, self._model):
+        with translated(self._place, self.model):
             there = [one.id async for one in self._client.models.list()]
         for name in there:
             if not _NO_STORIES.search(name):

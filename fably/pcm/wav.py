@@ -26,11 +26,15 @@ def header(format: AudioFormat, length: int | None) -> bytes:
 class WavWriter:
     """Writes samples to an open binary file. One that can seek gets the right length in the end, a pipe keeps the open one."""
 
-    def __init__(self, file: BinaryIO, format: AudioFormat) -> None:
+    def __init__(self, file: BinaryIO, format: AudioFormat, length: int = 0) -> None:
+        """`length` bytes of sound that are in the file already are kept, and what comes follows them."""
         self._file = file
         self._format = format
-        self.length = 0
+        self.length = length
         file.write(header(format, None))
+        if length:
+            file.truncate(HEADER + length)
+            file.seek(HEADER + length)
 
     def write(self, pcm: bytes) -> None:
         self._file.write(pcm)
@@ -45,8 +49,10 @@ class WavWriter:
         self._file.flush()
 
 
-def read_wav(path: Path, seconds: float = 0.2) -> tuple[AudioFormat, Iterator[bytes]]:
-    """The format of a WAV file that Fably wrote and its sound in pieces of `seconds`. Its length is the file's, not the header's.
+def read_wav(path: Path, seconds: float = 0.2, start: int = 0) -> tuple[AudioFormat, Iterator[bytes]]:
+    """The format of a WAV file that Fably wrote and its sound from sample `start` on, in pieces of `seconds`.
+
+    Its length is the file's, not the header's. The file is opened at the first piece: from then on it may be deleted.
 
     Raises `OSError` when it cannot be read, `ValueError` when it is not such a file.
     """
@@ -61,7 +67,7 @@ def read_wav(path: Path, seconds: float = 0.2) -> tuple[AudioFormat, Iterator[by
 
     def pieces() -> Iterator[bytes]:
         with path.open("rb") as file:  # opened when it is read, so that one which is never read is never left open
-            file.seek(HEADER)
+            file.seek(HEADER + start * format.frame)
             while len(pcm := file.read(format.bytes_in(seconds))) >= format.frame:
                 yield pcm[: len(pcm) - len(pcm) % format.frame]
 

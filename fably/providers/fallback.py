@@ -31,6 +31,9 @@ class Candidates(Generic[P]):
         self._loaded: P | None = None
         self._one_loads = asyncio.Lock()
         self.used: list[str] = []
+        """The names of those who were loaded, in order."""
+        self.last: P | None = None
+        """The last of them."""
 
     @property
     def name(self) -> str:
@@ -43,6 +46,7 @@ class Candidates(Generic[P]):
             if self._loaded is None:
                 self._loaded = await asyncio.to_thread(self._load, self.name)
                 self.used.append(self.name)
+                self.last = self._loaded
                 log.debug("%s is loaded", self.name)
             return self._loaded
 

@@ -41,6 +41,7 @@ class Story:
     age: int = setting(5, "Age of the child.", low=2, high=12, unit="years")
     stories_path: Path | None = setting(None, "Where stories are kept; without it `stories` in the state directory.")
     prompt_file: Path | None = setting(None, "A text of your own that tells the model how to tell; {age} in it becomes the age.")
+    ignore_cache: bool = setting(False, "Make up a new story even if this wish has been told before; the old one is kept.")
     seed: int | None = setting(None, "Makes the offline storyteller tell the same story for the same wish.", flag=False)
 
 

@@ -5,15 +5,16 @@ import contextlib
 import hashlib
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from fably.core.protocols import TextToSpeech
-from fably.core.types import AudioFormat
+from fably.core.types import AudioFormat, Passage
 from fably.pcm.wav import WavWriter, read_wav
+from fably.story.speech import Spoken
 
 PIECE = 0.1  # seconds of sound read at once
 
@@ -25,6 +26,12 @@ class Opener:
     text: str
     format: AudioFormat
     pieces: Iterator[bytes]
+
+    async def spoken(self) -> AsyncGenerator[Spoken, None]:
+        """The line as the first passage of a story."""
+        first = Passage(0, self.text)
+        for piece in self.pieces:
+            yield first, piece
 
 
 class Openers:

@@ -1,6 +1,6 @@
 """One story from wish to ear: tokens, passages, speech, loudspeaker, each stage pulling from the one before.
 
-    model ─tokens─▶ passages ─▶ [2 passages] ─▶ speech ─▶ [8 s] ─▶ record ─▶ speaker
+    model ─tokens─▶ passages ─▶ gate ─▶ [2 passages] ─▶ speech ─▶ [8 s] ─▶ record ─▶ speaker
 
 The loudspeaker is the clock. Cancelling the task that tells is how a story is stopped; there is no other way and none is needed.
 """
@@ -16,8 +16,7 @@ from fably.core.errors import AudioError, FablyError, LibraryError
 from fably.core.protocols import Source, Speaker, TextToSpeech
 from fably.core.types import AudioFormat, Passage
 from fably.story.buffered import Buffered
-from fably.story.opener import Opener
-from fably.story.passages import joined, passages
+from fably.story.passages import joined
 from fably.story.speech import Spoken, speech
 
 log = logging.getLogger(__name__)
@@ -41,38 +40,53 @@ class Outcome:
 
     kept: Path | None = None
     """The story's folder."""
+    again: bool = False
+    """Whether it was kept whole before it was told."""
     heard: bool = True
     """Whether all of it went to the speaker."""
     voices: Sequence[str] = ()
     """The names of those who spoke, in order."""
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """What can be heard before there is a voice: an opener, or as much of the story as is kept."""
+
+    format: AudioFormat
+    spoken: Source[Spoken]
+
+
 async def tell(
-    tokens: AsyncGenerator[str, None],
+    words: Source[Passage] | None,
     ready: Callable[[], Awaitable[TextToSpeech]],
     speaker: Speaker,
-    keeper: Callable[[AudioFormat], Awaitable[Keeper]],
+    keeper: Callable[[AudioFormat], Awaitable[Keeper]] | None,
     outcome: Outcome,
     *,
-    opener: Opener | None = None,
+    beginning: Beginning | None = None,
+    known: int = 0,
     on_fault: Callable[[FablyError], None] = lambda _fault: None,
 ) -> AsyncGenerator[Passage, None]:
     """Tell one story; each passage is given when it begins to be heard.
 
-    `ready` loads the voice, which is done while the model thinks. A speaker or a library that fails is told to `on_fault` once, and the
-    story goes on without it. Raises `ProviderError` when the story cannot be had or spoken, after what there is of it has been heard.
+    `words` come after the `beginning`; None when that is the whole story, which needs no voice. Of them those whose index is below
+    `known` stay as they are; others may be joined. `ready` loads the voice, which is done while the model thinks. A speaker or a
+    library that fails is told to `on_fault` once, and the story goes on without it. Raises `ProviderError` when the story cannot be
+    had or spoken, after what there is of it has been heard.
     """
     async with AsyncExitStack() as stack:
         player = _Player(speaker, on_fault, outcome)
         stack.push_async_callback(player.close)
-        if opener is not None:  # before the model is even loaded: this is what the child hears meanwhile
-            await player.open(opener.format)
-        words = Buffered(passages(tokens, 1, " ") if opener else passages(tokens), WORDS_AHEAD, lambda _passage: 1, joined)
-        stack.push_async_callback(words.aclose)
-        format = opener.format if opener else (await ready()).format
-        sound = Buffered(_spoken(opener, words, ready), format.bytes_in(SOUND_AHEAD), lambda item: len(item[1]))
+        if beginning is not None:  # before the model is even loaded: this is what the child hears meanwhile
+            stack.push_async_callback(beginning.spoken.aclose)
+            await player.open(beginning.format)
+        if words is not None:
+            words = Buffered(words, WORDS_AHEAD, lambda _passage: 1, lambda last, one: joined(last, one) if last.index >= known else None)
+            stack.push_async_callback(words.aclose)
+        format = beginning.format if beginning else (await ready()).format
+        sound = Buffered(_spoken(beginning, words, ready), format.bytes_in(SOUND_AHEAD), lambda item: len(item[1]))
         stack.push_async_callback(sound.aclose)
-        if opener is None:
+        if beginning is None:
             await player.open(format)
         record = _Record(on_fault, outcome)
         await record.begin(keeper, format)
@@ -95,16 +109,17 @@ async def tell(
 
 
 async def _spoken(
-    opener: Opener | None, words: Source[Passage], ready: Callable[[], Awaitable[TextToSpeech]]
+    beginning: Beginning | None, words: Source[Passage] | None, ready: Callable[[], Awaitable[TextToSpeech]]
 ) -> AsyncGenerator[Spoken, None]:
-    """The opener, if there is one, and then the story."""
-    if opener is not None:
-        first = Passage(0, opener.text)
-        for piece in opener.pieces:
-            yield first, piece
-    async with aclosing(speech(words, await ready())) as spoken:
-        async for item in spoken:
-            yield item
+    """The beginning, if there is one, and then the story."""
+    if beginning is not None:
+        async with aclosing(beginning.spoken) as spoken:
+            async for item in spoken:
+                yield item
+    if words is not None:
+        async with aclosing(speech(words, await ready())) as spoken:
+            async for item in spoken:
+                yield item
 
 
 class _Player:
@@ -146,7 +161,9 @@ class _Record:
         self._on_fault, self._outcome = on_fault, outcome
         self._keeper: Keeper | None = None
 
-    async def begin(self, keeper: Callable[[AudioFormat], Awaitable[Keeper]], format: AudioFormat) -> None:
+    async def begin(self, keeper: Callable[[AudioFormat], Awaitable[Keeper]] | None, format: AudioFormat) -> None:
+        if keeper is None:
+            return
         try:
             self._keeper = await keeper(format)
         except LibraryError as error:

@@ -111,10 +111,10 @@ class EspeakVoice:
 
     def __init__(self, *, language: Language, voice: str | None) -> None:
         self._espeak = library()
-        self._voice = voice or DEFAULT_VOICES[language]
+        self.voice = voice or DEFAULT_VOICES[language]
         self.format = AudioFormat(self._espeak.rate)
-        if not self._espeak.knows(self._voice):
-            raise ModelRetired(f"espeak-ng has no voice {self._voice!r}; `fably voices` lists those it has")
+        if not self._espeak.knows(self.voice):
+            raise ModelRetired(f"espeak-ng has no voice {self.voice!r}; `fably voices` lists those it has")
 
     @staticmethod
     def voices() -> list[str]:
@@ -124,7 +124,7 @@ class EspeakVoice:
         """Speak `text`. Raises `ProviderError`."""
         stop = threading.Event()
         try:
-            pcm = await asyncio.to_thread(self._espeak.speak, text, self._voice, stop)
+            pcm = await asyncio.to_thread(self._espeak.speak, text, self.voice, stop)
         finally:
             stop.set()  # the thread cannot be cancelled, but espeak asks it often whether to go on
         size = self.format.bytes_in(SLICE)

@@ -29,9 +29,9 @@ class OpenAIVoice:
     def __init__(self, cloud: Cloud, *, url: str | None, key: str | None, model: str | None, voice: str | None) -> None:
         self._client = cloud.client(url, key)
         self._place = place(url)
-        self._model = model or (CHAT_MODEL if is_openai(url) else SPEECH_MODEL)
-        self._chat = "audio" in self._model and self._model.startswith("gpt")
-        self._voice = voice or (CHAT_VOICE if self._chat else DEFAULT_VOICE)
+        self.model = model or (CHAT_MODEL if is_openai(url) else SPEECH_MODEL)
+        self._chat = "audio" in self.model and self.model.startswith("gpt")
+        self.voice = voice or (CHAT_VOICE if self._chat else DEFAULT_VOICE)
         if not self._chat:
             _ = self._client.audio.speech.with_streaming_response  # imported here, in the thread that loads, not at the first word
 
@@ -43,7 +43,7 @@ class OpenAIVoice:
     async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Speak `text`; chunks come as the service sends them. Raises `ProviderError`, also when no sound comes at all."""
         carry, heard = b"", False
-        with translated(self._place, self._model):
+        with translated(self._place, self.model):
             async with aclosing(self._by_chat(text) if self._chat else self._by_speech(text)) as chunks:
                 async for chunk in chunks:
                     if not heard and chunk.startswith((b"RIFF", b"ID3", b"OggS", b"fLaC")):
@@ -59,16 +59,16 @@ class OpenAIVoice:
 
     async def _by_speech(self, text: str) -> AsyncGenerator[bytes, None]:
         speech = self._client.audio.speech.with_streaming_response
-        async with speech.create(model=self._model, voice=self._voice, input=text, response_format="pcm") as answer:
+        async with speech.create(model=self.model, voice=self.voice, input=text, response_format="pcm") as answer:
             async with aclosing(read(answer.iter_bytes(), answer.close)) as chunks:
                 async for chunk in chunks:
                     yield chunk
 
     async def _by_chat(self, text: str) -> AsyncGenerator[bytes, None]:
         answer = await self._client.chat.completions.create(
-            model=self._model,
+            model=self.model,
             modalities=["text", "audio"],
-            audio={"voice": self._voice, "format": "pcm16"},
+            audio={"voice": self.voice, "format": "pcm16"},
             messages=[{"role": "system", "content": READER}, {"role": "user", "content": text}],
             stream=True,
         )

@@ -60,7 +60,7 @@ def test_the_second_story_begins_with_it_and_the_model_goes_on(farm: Farm, capsy
     assert "assistant" not in [one["role"] for one in farm.asked("/chat/completions")[0]["messages"]]
     capsys.readouterr()
 
-    assert tell_story(settings, "a fox") == 0
+    assert tell_story(settings, "another fox") == 0
     line = next(path for path in Path("home/.local/state/fably/stories/.openers").rglob("*.wav"))
     assert line.stat().st_size > 1000
     told = capsys.readouterr().out

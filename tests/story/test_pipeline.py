@@ -13,7 +13,8 @@ from fably.core.errors import AudioError, FablyError, LibraryError, ProviderUnav
 from fably.core.protocols import TextToSpeech
 from fably.core.types import AudioFormat, Message, Passage
 from fably.story.opener import Opener
-from fably.story.pipeline import Outcome, tell
+from fably.story.passages import passages
+from fably.story.pipeline import Beginning, Outcome, tell
 
 STORY = (
     "Once upon a time, a fox ",
@@ -61,8 +62,10 @@ class Scene:
 
     async def tell(self, opener: Opener | None = None) -> None:
         tokens = self.model.stream("", [Message("user", "a fox")])
+        words = passages(tokens, 1, " ") if opener else passages(tokens)
+        beginning = Beginning(opener.format, opener.spoken()) if opener else None
         async with aclosing(
-            tell(tokens, self._ready, self.speaker, self.keep, self.outcome, opener=opener, on_fault=self.faults.append)
+            tell(words, self._ready, self.speaker, self.keep, self.outcome, beginning=beginning, on_fault=self.faults.append)
         ) as story:
             async for passage in story:
                 self.told.append(passage)

@@ -1,0 +1,125 @@
+"""A list of the stories that costs the same for ten and for ten thousand.
+
+It is kept in a small database below the library, which may be deleted at any time: the folders are the truth. That a folder came or
+went is seen by the time of the last change of the library's own folder, that a story changed by the time of its info.yaml.
+"""
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from fably.library.names import is_name
+from fably.library.story import INFO, Story, read_story
+
+FOLDER = ".catalogue"
+SETTLED = 2_000_000_000  # nanoseconds after which a folder's time is sure to change with the next change
+_SCHEMA = """
+    create table if not exists story (
+        name text primary key, created text, seconds real, state text, language text, query text, favourite integer, changed integer
+    );
+    create index if not exists newest on story (created desc, name);
+    create table if not exists seen (changed integer);
+    pragma user_version = 1;
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the list. `changed` is when its info.yaml was, in nanoseconds."""
+
+    name: str
+    created: str
+    seconds: float
+    state: str
+    language: str
+    query: str
+    favourite: int
+    changed: int
+
+
+class Catalogue:
+    """The list of the stories below `root`. A library that cannot be written to is read anew each time."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def page(self, count: int | None = None, first: int = 0, state: str = "%") -> tuple[list[Entry], int]:
+        """Some of the stories, newest first, and how many there are; of one `state` only, if wished (an SQL pattern).
+
+        Raises `OSError` when the library cannot be read.
+        """
+        try:
+            with self._open(self._root / FOLDER / "stories.sqlite") as database:
+                return self._page(database, count, first, state)
+        except (sqlite3.Error, OSError):
+            with self._open(Path(":memory:")) as database:
+                return self._page(database, count, first, state)
+
+    @contextlib.contextmanager
+    def _open(self, file: Path) -> Iterator[sqlite3.Connection]:
+        if str(file) != ":memory:":
+            if not self._root.is_dir():
+                raise FileNotFoundError
+            file.parent.mkdir(exist_ok=True)
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            try:
+                database.executescript(_SCHEMA)
+            except sqlite3.DatabaseError:  # cut off by a pulled plug, or none of ours
+                file.unlink(missing_ok=True)
+                raise
+            with database:
+                yield database
+
+    def _page(self, database: sqlite3.Connection, count: int | None, first: int, state: str) -> tuple[list[Entry], int]:
+        self._sync(database)
+        while True:
+            limit = -1 if count is None else count
+            rows = database.execute(
+                "select * from story where state like ? order by created desc, name limit ? offset ?", (state, limit, first)
+            ).fetchall()
+            entries = [Entry(*row) for row in rows]
+            stale = [entry for entry in entries if _changed(self._root / entry.name) != entry.changed]
+            for entry in stale:
+                self._read(database, entry.name)
+            if not stale:
+                return entries, int(database.execute("select count(*) from story where state like ?", (state,)).fetchone()[0])
+
+    def _sync(self, database: sqlite3.Connection) -> None:
+        """Take in what came and leave out what went."""
+        if not self._root.is_dir():
+            return
+        changed = self._root.stat().st_mtime_ns
+        if database.execute("select changed from seen").fetchone() == (changed,):
+            return
+        with os.scandir(self._root) as entries:
+            there = {entry.name for entry in entries if is_name(entry.name)}
+        known = {row[0] for row in database.execute("select name from story")}
+        database.executemany("delete from story where name = ?", [(name,) for name in known - there])
+        for name in there - known:
+            self._read(database, name)
+        database.execute("delete from seen")
+        if time.time_ns() - changed > SETTLED:
+            database.execute("insert into seen values (?)", (changed,))
+
+    def _read(self, database: sqlite3.Connection, name: str) -> None:
+        database.execute("delete from story where name = ?", (name,))
+        changed = _changed(self._root / name)
+        story = read_story(self._root / name)
+        if story is not None:
+            database.execute("insert into story values (?, ?, ?, ?, ?, ?, ?, ?)", astuple(_entry(story, changed)))
+
+
+def _entry(story: Story, changed: int) -> Entry:
+    state = "complete" if story.complete else "partial"
+    return Entry(story.name, story.created, story.seconds, state, story.language, story.query, int(story.favourite), changed)
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return (folder / INFO).stat().st_mtime_ns
+    except OSError:
+        return 0

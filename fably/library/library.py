@@ -1,0 +1,121 @@
+"""The shelf: finds stories, begins them, goes on with them, puts them away. Folders are the truth; there is nothing else to lose."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fably.core.errors import LibraryError
+from fably.core.types import AudioFormat
+from fably.library.locking import locked
+from fably.library.names import TELLING, free, is_name, name_for, versions
+from fably.library.record import Record
+from fably.library.story import Story, read_story
+from fably.library.sweeping import sweep
+from fably.library.writer import change_info
+
+DELETED = ".deleted"
+
+
+class Library:
+    """The stories below one folder. `unpacks`: whether packed sound can be told here."""
+
+    def __init__(self, root: Path, *, unpacks: bool = False) -> None:
+        self.root, self._unpacks = root, unpacks
+
+    async def find(self, wish: str, told_by: Sequence[str | None]) -> Story | None:
+        """The last story that was told of this wish in the same way, if there is one that nobody is telling right now."""
+        return await asyncio.to_thread(self._find, name_for(wish, told_by))
+
+    def _find(self, name: str) -> Story | None:
+        with contextlib.suppress(OSError):
+            for one in reversed(list(versions(self.root, name))):
+                if not (self.root / one).exists():
+                    sweep(self.root, [TELLING + one])
+                if story := read_story(self.root / one, unpacks=self._unpacks):
+                    return story
+        return None
+
+    def story(self, name: str) -> Story:
+        """The story called `name`, or the only one whose name begins so. Raises `LibraryError`: there is none, or it cannot be read."""
+        found = self._called(self.root, name)
+        if found is None:
+            raise LibraryError(f"there is no story called {name!r}; `fably stories list` shows those there are")
+        story = read_story(found, unpacks=self._unpacks)
+        if story is None:
+            raise LibraryError(f"{found} holds no story that can be read")
+        return story
+
+    def _called(self, root: Path, name: str) -> Path | None:
+        if not is_name(name):
+            return None
+        if (root / name).is_dir():
+            return root / name
+        try:
+            with os.scandir(root) as entries:
+                like = [entry.name for entry in entries if entry.name.startswith(name)]
+        except OSError:
+            return None
+        if len(like) > 1:
+            raise LibraryError(f"there are several stories whose name begins with {name!r}: {', '.join(sorted(like)[:5])}")
+        return root / like[0] if like else None
+
+    async def begin(self, name: Callable[[], str], info: Callable[[], Mapping[str, Any]], format: AudioFormat) -> Record:
+        """Start to keep a new story. `name` and `info` are asked again at its end. Raises `LibraryError`."""
+        return await Record(self.root, name, info, format).begin()
+
+    async def go_on(self, story: Story, info: Callable[[], Mapping[str, Any]], format: AudioFormat) -> Record:
+        """Start to write what is missing of a story: its end, or its sound. Raises `LibraryError`."""
+        return await Record(self.root, lambda: story.name, info, format, story).begin()
+
+    async def sweep(self) -> None:
+        """Put what a crash left behind on the shelf. Nothing is told of what cannot be done: the library may be read-only."""
+        await asyncio.to_thread(sweep, self.root)
+
+    def touch(self, story: Story) -> None:
+        """Note that it was told now; what was told least recently is the first to lose its sound."""
+        with contextlib.suppress(OSError):
+            os.utime(story.folder)
+
+    def delete(self, name: str, *, for_good: bool = False) -> str:
+        """Take a story from the shelf, with a way back, `restore`, unless `for_good`. Gives its whole name. Raises `LibraryError`."""
+        found = self._called(self.root, name) or (self._called(self.root / DELETED, name) if for_good else None)
+        if found is None:
+            raise LibraryError(f"there is no story called {name!r}; `fably stories list` shows those there are")
+        bin = self.root / DELETED
+        with _translated(self.root), locked(self.root):
+            bin.mkdir(exist_ok=True)
+            gone = bin / (found.name if not (bin / found.name).exists() else f"{found.name}~{secrets.token_hex(3)}")
+            if found.parent != bin:
+                found.rename(gone)
+            if for_good:
+                shutil.rmtree(gone if gone.exists() else found)
+        return found.name if for_good else gone.name
+
+    def restore(self, name: str) -> Story:
+        """Put a deleted story back on the shelf. Raises `LibraryError`."""
+        found = self._called(self.root / DELETED, name)
+        if found is None:
+            raise LibraryError(f"no deleted story is called {name!r}; `fably stories list --deleted` shows those there are")
+        with _translated(self.root), locked(self.root):
+            kept = found.rename(self.root / next(free(self.root, found.name.partition("~")[0])))
+        return self.story(kept.name)
+
+    def set_favourite(self, story: Story, favourite: bool) -> None:
+        """Note that a story is a favourite, which keeps its sound whatever happens. Raises `LibraryError`."""
+        with _translated(self.root):
+            change_info(story, favourite=favourite or None)
+
+
+@contextlib.contextmanager
+def _translated(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except LibraryError:
+        raise
+    except OSError as error:
+        raise LibraryError(f"{root}: {error.strerror or error}") from error

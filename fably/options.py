@@ -1,0 +1,45 @@
+"""The flags of the settings: made from their declaration, and read back from whichever command they stand at."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from fably.settings import Field, Settings, fields_of, load
+
+
+class SettingOption(click.Option):
+    """The flag of a setting. It takes text; reading and checking are the settings' business, so that every source is read alike."""
+
+    def __init__(self, field: Field) -> None:
+        is_flag = field.kind is bool
+        more = {"is_flag": True} if is_flag else {"type": str, "metavar": field.metavar}
+        default = "" if field.default is None or is_flag else f"  [{field.default}]"
+        doc = f"Do not {field.doc[0].lower()}{field.doc[1:]}" if is_flag and field.default else field.doc
+        super().__init__([str(field.flag), field.name], default=None, help=doc + default, **more)
+        self.group = field.group
+
+
+OPTIONS: list[click.Parameter] = [SettingOption(field) for field in fields_of(Settings) if field.flag]
+
+
+def options(*names: str) -> Callable[[Any], Any]:
+    """The flags of the settings called `names`, for a command."""
+    wanted = [one for one in OPTIONS if one.name in names]
+
+    def add(command: Any) -> Any:
+        command.__click_params__ = [*wanted, *getattr(command, "__click_params__", [])]
+        return command
+
+    return add
+
+
+def chosen(ctx: click.Context) -> Settings:
+    """The settings of a command: its own flags, over those that stand before its name."""
+    flags: dict[str, Any] = {}
+    known = {one.name for one in OPTIONS}
+    one: click.Context | None = ctx
+    while one is not None:
+        flags = {name: value for name, value in one.params.items() if name in known and value not in (None, False, ())} | flags
+        one = one.parent
+    return load(flags)

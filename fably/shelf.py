@@ -1,0 +1,125 @@
+"""What `fably stories …` does: everything a person may want of the stories that are kept."""
+
+import asyncio
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from fably.assembly import library
+from fably.core.errors import ConfigError, LibraryError
+from fably.library.catalogue import Catalogue, Entry
+from fably.library.library import DELETED, Library
+from fably.library.story import Story
+from fably.settings import Settings
+from fably.terminal import show, tell_again
+
+
+def list_stories(settings: Settings, count: int | None, *, deleted: bool) -> None:
+    """Show the stories, newest first."""
+    shelf = _swept(settings)
+    root = shelf.root / DELETED if deleted else shelf.root
+    entries, total = _entries(root, count)
+    if not entries:
+        show("No story has been deleted.\n" if deleted else f"No story is kept in {root} yet.\n", sys.stderr)
+    for entry in entries:
+        show(_line(entry) + "\n", sys.stdout)
+    if total > len(entries):
+        show(f"… and {total - len(entries)} older ones; --all shows them.\n", sys.stderr)
+
+
+def _swept(settings: Settings) -> Library:
+    shelf = library(settings)
+    asyncio.run(shelf.sweep())
+    return shelf
+
+
+def _entries(root: Path, count: int | None, state: str = "%") -> tuple[list[Entry], int]:
+    try:
+        return Catalogue(root).page(count, state=state)
+    except OSError as error:
+        raise LibraryError(f"{root}: {error.strerror or error}") from error
+
+
+def _line(entry: Entry) -> str:
+    seconds = round(entry.seconds)
+    length = f"{seconds // 60:3}:{seconds % 60:02}" if seconds else "     -"
+    marks = ("*" if entry.favourite else " ") + ("…" if entry.state == "partial" else " ")
+    return f"{entry.created or '-':16} {length} {marks} {entry.language}  {entry.name}  {_printable(entry.query)[:60]}".rstrip()
+
+
+def _printable(words: str) -> str:
+    """The same without what a terminal might obey."""
+    return "".join(one if one.isprintable() or one == "\n" else " " for one in words)
+
+
+def show_story(settings: Settings, name: str) -> None:
+    """Show what is known of a story, and its text."""
+    story = _swept(settings).story(name)
+    facts = {key: value for key, value in story.info.items() if key not in ("passages", "end", "samples", "rate", "held") and value}
+    facts["seconds"] = round(story.seconds, 1) or None
+    facts["folder"] = story.folder
+    for key, value in facts.items():
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+        show(_printable(f"{key + ':':14} {shown}\n"), sys.stdout)
+    held = story.info.get("held")
+    for one in held if isinstance(held, list) else []:
+        if isinstance(one, dict):
+            show(_printable(f"held back:     {one.get('text')}  ({one.get('topic')})\n"), sys.stdout)
+    show("\n" + _printable(story.text) + ("" if story.complete else " …") + "\n", sys.stdout)
+
+
+def play(settings: Settings, name: str) -> int:
+    """Tell a story from its beginning, and what is missing of it."""
+    story = _swept(settings).story(name)
+    return tell_again(_for(settings, story), story)
+
+
+def resume(settings: Settings, name: str | None) -> int:
+    """Go on with a story that broke off, at the sentence that was being heard; without a name it is the last one."""
+    shelf = _swept(settings)
+    if name is None:
+        entries, _total = _entries(shelf.root, 1, "partial")
+        if not entries:
+            raise LibraryError("no story broke off; `fably stories list` shows those there are")
+        name = entries[0].name
+    story = shelf.story(name)
+    if story.complete:
+        raise LibraryError(f"{story.name} was told to its end; `fably stories play {story.name}` tells it again")
+    return tell_again(_for(settings, story), story, len(story.passages) - 1)
+
+
+def _for(settings: Settings, story: Story) -> Settings:
+    """The settings for a story, which is told in its own language."""
+    return replace(settings, language=story.language)
+
+
+def delete(settings: Settings, name: str, *, for_good: bool) -> None:
+    """Delete a story, with a way back unless `for_good`."""
+    gone = _swept(settings).delete(name, for_good=for_good)
+    show(f"Deleted {gone}.\n" if for_good else f"Deleted; `fably stories restore {gone}` brings it back.\n", sys.stderr)
+
+
+def restore(settings: Settings, name: str) -> None:
+    """Bring a deleted story back."""
+    show(f"{library(settings).restore(name).name} is back.\n", sys.stderr)
+
+
+def favourite(settings: Settings, name: str, *, off: bool) -> None:
+    """Make a story a favourite, or none."""
+    shelf = _swept(settings)
+    story = shelf.story(name)
+    shelf.set_favourite(story, not off)
+    show(f"{story.name} is {'no favourite any more' if off else 'a favourite'}.\n", sys.stderr)
+
+
+def export(settings: Settings, name: str, target: Path) -> None:
+    """Write a story to a file: .txt its text, .wav its sound."""
+    story = _swept(settings).story(name)
+    kind = target.suffix.lower()
+    try:
+        if kind == ".txt":
+            target.write_text(story.text + "\n", encoding="utf-8")
+        else:
+            raise ConfigError(f"{target}: a story can be exported as .txt or .wav")
+    except OSError as error:
+        raise ConfigError(f"{target} cannot be written: {error.strerror or error}") from error

@@ -1,0 +1,114 @@
+"""The commands below `fably stories`. What they do is in `shelf.py`, which is imported when one of them is called."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fably.options import chosen, options
+
+WHERE = ("stories_path",)
+HEARD = (*WHERE, "output", "sound_device", "volume", "tts_provider", "tts_url", "tts_model", "tts_voice", "quiet", "debug")
+TOLD = (*HEARD, "llm_provider", "llm_url", "llm_model", "age")
+NAME = click.argument("name")
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def stories(ctx: click.Context) -> None:
+    """List, show, play, resume and otherwise look after the stories that are kept."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_)
+
+
+@stories.command("list")
+@click.option("--count", type=click.IntRange(1), default=20, help="How many are shown.  [20]")
+@click.option("--all", "everything", is_flag=True, help="Show all of them.")
+@click.option("--deleted", is_flag=True, help="Show those that can be restored.")
+@options(*WHERE)
+@click.pass_context
+def list_(ctx: click.Context, /, count: int = 20, everything: bool = False, deleted: bool = False, **_flags: Any) -> None:
+    """List the stories, newest first: when, how long, * favourite, … broke off, language, name, wish."""
+    from fably.shelf import list_stories
+
+    list_stories(chosen(ctx), None if everything else count, deleted=deleted)
+
+
+@stories.command()
+@NAME
+@options(*WHERE)
+@click.pass_context
+def show(ctx: click.Context, /, name: str, **_flags: Any) -> None:
+    """Show the text of a story, who told it, and what was held back from the child."""
+    from fably.shelf import show_story
+
+    show_story(chosen(ctx), name)
+
+
+@stories.command()
+@NAME
+@options(*TOLD)
+@click.pass_context
+def play(ctx: click.Context, /, name: str, **_flags: Any) -> None:
+    """Tell a story again, from its beginning. NAME may be the beginning of a name."""
+    from fably.shelf import play
+
+    ctx.exit(play(chosen(ctx), name))
+
+
+@stories.command()
+@click.argument("name", required=False)
+@options(*TOLD)
+@click.pass_context
+def resume(ctx: click.Context, /, name: str | None, **_flags: Any) -> None:
+    """Go on with a story that broke off, at the sentence that was being heard; without NAME it is the last one."""
+    from fably.shelf import resume
+
+    ctx.exit(resume(chosen(ctx), name))
+
+
+@stories.command()
+@NAME
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@options(*WHERE)
+@click.pass_context
+def export(ctx: click.Context, /, name: str, file: Path, **_flags: Any) -> None:
+    """Write a story to FILE: its text to a .txt, its sound to a .wav or an .opus."""
+    from fably.shelf import export
+
+    export(chosen(ctx), name, file)
+
+
+@stories.command()
+@NAME
+@click.option("--for-good", is_flag=True, help="With no way back, also of one that was deleted before.")
+@options(*WHERE)
+@click.pass_context
+def delete(ctx: click.Context, /, name: str, for_good: bool, **_flags: Any) -> None:
+    """Delete a story; `restore` brings it back."""
+    from fably.shelf import delete
+
+    delete(chosen(ctx), name, for_good=for_good)
+
+
+@stories.command()
+@NAME
+@options(*WHERE)
+@click.pass_context
+def restore(ctx: click.Context, /, name: str, **_flags: Any) -> None:
+    """Bring a deleted story back."""
+    from fably.shelf import restore
+
+    restore(chosen(ctx), name)
+
+
+@stories.command()
+@NAME
+@click.option("--off", is_flag=True, help="No favourite any more.")
+@options(*WHERE)
+@click.pass_context
+def favourite(ctx: click.Context, /, name: str, off: bool, **_flags: Any) -> None:
+    """Make a story a favourite: its sound stays, however little room there is."""
+    from fably.shelf import favourite
+
+    favourite(chosen(ctx), name, off=off)

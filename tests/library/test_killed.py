@@ -1,0 +1,84 @@
+"""A plug that is pulled: whatever the moment, the library can be read, and the story goes on with the sentence that was heard."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from farm import SECONDS_A_CHARACTER, Farm
+
+from fably.library.story import Story, read_story
+
+KILLS = 60
+STORY = "\n\n".join(
+    f"This is paragraph {number}, which begins like the others. Fox number {number} asked the owl. It said {number} words, and slept."
+    for number in range(12)
+)
+
+
+@pytest.fixture
+def slow_farm() -> Iterator[Farm]:
+    """A model and a voice that take their time, so that there are many moments to be killed at; and that go on where they are asked to."""
+    with Farm(story=STORY, goes_on=True, piece=20, pause=0.002) as one:
+        yield one
+
+
+def fably(farm: Farm, *arguments: str) -> "subprocess.Popen[bytes]":
+    environment = {**os.environ, "FABLY_LLM_URL": farm.url, "FABLY_TTS_URL": farm.url, "FABLY_OUTPUT": "out.wav", "FABLY_OPENER": "no"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "fably", *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=Path.cwd()
+    )
+
+
+def listed() -> list[list[str]]:
+    done = subprocess.run([sys.executable, "-m", "fably", "stories", "list"], capture_output=True, text=True, check=False)
+    assert (done.returncode, [line for line in done.stderr.splitlines() if "No story" not in line]) == (0, [])
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+def kept() -> list[Story]:
+    root = Path("home/.local/state/fably/stories")
+    folders = sorted(path for path in root.iterdir() if not path.name.startswith(".")) if root.is_dir() else []
+    stories = [story for folder in folders if (story := read_story(folder))]
+    assert len(stories) == len(folders), "every folder without a dot can be told"
+    return stories
+
+
+def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_farm: Farm) -> None:
+    chance = random.Random(7)  # noqa: S311
+    lengths = []
+    began = time.monotonic()
+    assert fably(slow_farm, "a fox").wait() == 0
+    whole_takes = time.monotonic() - began  # how far the moments are spread; no bound on it
+    for number in range(KILLS):
+        wish = f"fox number {number // 4}"  # each story is killed four times on its way
+        before = {story.name: story for story in kept()}
+        arguments = ["stories", "resume"] if any(not story.complete for story in before.values()) else [wish]
+        process = fably(slow_farm, *arguments)
+        time.sleep(chance.uniform(0.2, 1.0) * whole_takes)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        rows = listed()
+        for story in kept():
+            assert STORY.startswith(story.text), "no sentence is lost, or told twice"
+            assert story.complete == (story.text == STORY)
+            assert any(story.name in row and ("…" in row) != story.complete for row in rows)
+            assert len(story.clips) >= len(story.passages) - 1, "at most the last sentence has not all of its sound"
+            if not story.complete:
+                lengths.append(len(story.text))
+            if (last := before.get(story.name)) is not None:
+                assert story.text.startswith(last.text), "what was told stays told"
+    assert len(set(lengths)) > 5, "it was killed at different moments"
+
+    while any(not story.complete for story in kept()):
+        assert fably(slow_farm, "stories", "resume").wait() == 0
+    for story in kept():
+        assert (story.text, len(story.clips)) == (STORY, len(story.passages))
+        assert story.seconds == pytest.approx(sum(len(one.text) for one in story.passages) * SECONDS_A_CHARACTER, abs=0.01)
+    leftovers = [path.name for path in Path("home/.local/state/fably/stories").iterdir() if path.name.startswith(".telling")]
+    assert leftovers == []
