@@ -42,7 +42,7 @@ async def unpacked(file: Path, rate: int, start: int = 0) -> bytes:
     pieces = Compactor().unpack(file, AudioFormat(rate), start)
     async with aclosing(pieces):
         heard = [pcm async for pcm in pieces]
-    assert all(pcm and len(pcm) % 2 == 0 and len(pcm) <= 0.4 * rate * 2 for pcm in heard)
+    assert all(pcm and len(pcm) % 2 == 0 and len(pcm) <= 0.2 * rate * 2 + 1 for pcm in heard)
     return b"".join(heard)
 
 

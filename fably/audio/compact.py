@@ -14,6 +14,7 @@ from fably.audio.compacting import PARENT, sweep
 from fably.core.errors import AudioError, MissingDependency
 from fably.core.types import AudioFormat
 
+PIECE = 0.2  # seconds that are handed on at once
 LONGEST_SENTENCE = 500  # characters of what the child says
 _AHEAD = 16_384  # bytes that wait in this process; the pipe holds 64 KiB more, which is buffer enough
 _KEPT = ("PATH", "HOME", "PYTHONPATH", "PYTHONWARNINGS", "LD_LIBRARY_PATH")  # what finds Python's packages
@@ -52,7 +53,7 @@ class Compactor:
             raise AudioError("sound is unpacked to 16-bit mono only")
         async with _child("unpack", str(file), str(format.rate), str(start), stdout=PIPE) as (process, said):
             rest = b""
-            while pcm := await _read(process.stdout):
+            while pcm := await _read(process.stdout, format.bytes_in(PIECE)):
                 pcm = rest + pcm
                 whole = len(pcm) - len(pcm) % format.frame
                 rest = pcm[whole:]
@@ -88,17 +89,17 @@ async def _child(*arguments: str, stdout: int) -> AsyncIterator[tuple[Process, "
         await asyncio.shield(asyncio.create_task(_bury(process, said)))
 
 
-async def _read(pipe: StreamReader | None) -> bytes:
+async def _read(pipe: StreamReader | None, most: int = _AHEAD) -> bytes:
     """What is there already, or else the next that comes; nothing at the end."""
-    return await pipe.read(_AHEAD) if pipe else b""
+    return await pipe.read(most) if pipe else b""
 
 
 async def _said(process: Process) -> str:
-    """What a child says on standard error until it is closed, in one line and shortened."""
+    """The last line that a child says on standard error, shortened; libav may have said some before, or Python, when it fell."""
     text = b""
     while piece := await _read(process.stderr):
-        text = (text + piece)[-LONGEST_SENTENCE:]  # of a traceback the end is worth more
-    return " ".join(text.decode(errors="replace").split())
+        text = (text + piece)[-LONGEST_SENTENCE:]
+    return text.decode(errors="replace").strip().split("\n")[-1]
 
 
 async def _bury(process: Process, said: "asyncio.Task[str]") -> None:

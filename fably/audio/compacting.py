@@ -47,9 +47,9 @@ def _step_back() -> None:
 
 def _pack(wav: Path, opus: Path) -> None:
     """`opus` is there when it is whole, checked and on the disk; until then whatever was there stays."""
+    _step_back()
     from fably.audio.opus import check, pack
 
-    _step_back()
     sweep(opus.parent)
     part = opus.with_name(f".pack-{secrets.token_hex(6)}.part")
     try:
