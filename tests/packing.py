@@ -94,5 +94,5 @@ async def until(what: Callable[[], object]) -> None:
 
 
 def parts(folder: Path) -> list[Path]:
-    """The files that are being packed there, once there is something in them."""
-    return [part for part in folder.glob(".pack-*.part") if part.stat().st_size]
+    """The files that are being packed there, or were when their packer was killed."""
+    return list(folder.glob(".pack-*.part"))

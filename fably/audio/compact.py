@@ -70,16 +70,19 @@ class Compactor:
 async def _child(*arguments: str, stdout: int) -> AsyncIterator[tuple[Process, "asyncio.Task[str]"]]:
     """A process that packs or unpacks, and what it says. When this is left, it is dead and buried."""
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        # -P, or a file av.py where we were started would be taken for PyAV
-        *(sys.executable, "-P", "-m", "fably.audio.compacting", *arguments),
-        stdin=DEVNULL,
-        stdout=stdout,
-        stderr=PIPE,
-        limit=_AHEAD // 2,
-        process_group=0,  # Ctrl-C is for us; we decide what becomes of the child
-        env={**environment, **_MALLOC, PARENT: str(os.getpid())},
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            # -P, or a file av.py where we were started would be taken for PyAV
+            *(sys.executable, "-P", "-m", "fably.audio.compacting", *arguments),
+            stdin=DEVNULL,
+            stdout=stdout,
+            stderr=PIPE,
+            limit=_AHEAD // 2,
+            process_group=0,  # Ctrl-C is for us; we decide what becomes of the child
+            env={**environment, **_MALLOC, PARENT: str(os.getpid())},
+        )
+    except OSError as error:  # no memory, most likely
+        raise AudioError(f"no process for packed sound can be started: {error.strerror or error}") from error
     said = asyncio.create_task(_said(process))
     try:
         yield process, said

@@ -36,11 +36,13 @@ def _die_with_parent() -> None:
 
 
 def _step_back() -> None:
-    """Take only what processor and disk have left over. What the machine does not grant is not needed."""
+    """Take only what processor and disk have left over, and be the first to go when memory is short. What is not granted is not needed."""
     with contextlib.suppress(OSError):
         os.nice(10)
     with contextlib.suppress(OSError):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("900", encoding="ascii")
     if number := _IOPRIO_SET.get(os.uname().machine):
         ctypes.CDLL(None).syscall(number, _IOPRIO_WHO_PROCESS, 0, _IOPRIO_IDLE)
 

@@ -69,7 +69,7 @@ def unpacked(file: Path, rate: int, start: int = 0) -> Iterator[bytes]:
         def cut(frames: Iterable[av.AudioFrame]) -> Iterator[bytes]:
             nonlocal done
             for frame in frames:
-                samples = bytes(frame.planes[0])[: 2 * min(frame.samples, int(end) - done)]
+                samples = bytes(frame.planes[0])[: 2 * max(min(frame.samples, int(end) - done), 0)]
                 if pcm := samples[2 * max(start - done, 0) :]:
                     yield pcm
                 done += frame.samples
