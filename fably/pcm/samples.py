@@ -33,3 +33,13 @@ async def resampled(source: AsyncGenerator[bytes, None], old: AudioFormat, new: 
             pcm, state = audioop.ratecv(pcm, old.width, old.channels, old.rate, new.rate, state)
             if pcm:
                 yield pcm
+
+
+def level(pcm: bytes) -> int:
+    """The root mean square of the samples."""
+    return audioop.rms(pcm, 2)
+
+
+def peak(pcm: bytes) -> int:
+    """The largest sample, without its sign."""
+    return audioop.max(pcm, 2)
