@@ -72,6 +72,7 @@ class Words:
     nobody: frozenset[str]
     little: str
     beginnings: tuple[str, ...]
+    correction: str
     ending: dict[str, list[Any]]
 
     def is_unfit(self, word: str) -> bool:

@@ -147,7 +147,7 @@ def test_the_backend_loads_little_and_reads_its_stock_when_asked() -> None:
     )
     assert loaded[1] == 0, "the stock is read only when a story is wanted"
     ours = {name for name in loaded[0] if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith("_")}
-    assert {name for name in ours if not re.match(r"fably($|\.core|\.lore|\.llm$|\.llm\.offline)", name)} == set()
+    assert {name for name in ours if not re.match(r"fably($|\.core|\.lore|\.texts$|\.llm$|\.llm\.(offline|continuing)$)", name)} == set()
 
 
 # What was told already.

@@ -1,0 +1,67 @@
+"""How a story goes on from what has been told of it: from the next word if it is ours, else as well as can be."""
+
+import re
+from collections.abc import Iterator
+
+from fably.core.types import Language
+from fably.lore.stock import stock
+from fably.lore.telling import ending, story
+from fably.texts import lines
+
+SHORT = 30
+"""The most words of somebody else's story that are a mere beginning ("Once upon a time …"): a whole story follows. After more, an end."""
+
+_FULL_STOP = re.compile(r"[.!?][\"'”’»)]*$")
+_GOES_ON = re.compile(r"[,;:…—–-]$|\.\.\.$")
+
+
+def following(wish: str, told: str, language: Language, seed: str) -> str:
+    """What follows on `told`, of which the story of `wish` and `seed` may be the source. It begins with the white space it needs."""
+    ours = next(_rests(wish, told, language, seed), None)
+    if ours is not None:
+        return ours
+    told_text = told.rstrip()
+    whole = bool(_FULL_STOP.search(told_text)) and not told_text.endswith("...")
+    if len(told_text.split()) > SHORT:
+        return _end(wish, told, language, seed, whole=whole)
+    goes_on = bool(_GOES_ON.search(told_text))
+    paragraphs = [*story(wish, language, seed, begun=True, mid_sentence=goes_on)]
+    if not whole and not goes_on:  # it stopped in mid-sentence: "Once upon a time, a fox who had"
+        paragraphs.insert(0, stock(language).words.correction)
+    return "\n\n".join(paragraphs)
+
+
+def _rests(wish: str, told: str, language: Language, seed: str) -> Iterator[str]:
+    """The rest of the story of `wish` and `seed` when it is what was told: by itself, or behind one of the known openers."""
+    for opener in ("", *lines(language, "opener.lines")):
+        begun = _after(told, opener)
+        if begun is not None:
+            whole = "\n\n".join(story(wish, language, seed, begun=bool(opener), mid_sentence=bool(_GOES_ON.search(opener))))
+            rest = _after(whole, begun)
+            if rest is not None:
+                yield rest
+
+
+def _after(text: str, beginning: str) -> str | None:
+    """What of `text` comes after the words of `beginning`, less the white space that ends it. None when `text` begins otherwise."""
+    words = beginning.split()
+    if text.split()[: len(words)] != words:
+        return None
+    if not words:
+        return text
+    *_, last = zip(words, re.finditer(r"\S+", text), strict=False)
+    rest = text[last[1].end() :]
+    gap, given = rest[: len(rest) - len(rest.lstrip())], beginning[len(beginning.rstrip()) :]
+    if given:  # what is missing of a paragraph's end is made good
+        gap = "\n" * (gap.count("\n") - given.count("\n"))
+    return gap + rest.lstrip()
+
+
+def _end(wish: str, told: str, language: Language, seed: str, *, whole: bool) -> str:
+    """The end of a story that broke off, after whatever punctuation makes that bearable."""
+    last = told.rpartition("\n\n")[2]
+    if whole:
+        return "\n\n" + ending(wish, told, language, seed, mid_sentence=False)
+    if last.count('"') % 2 or last.count("“") > last.count("”"):  # somebody was speaking
+        return ("…” " if "“" in last else '…" ') + ending(wish, told, language, seed, mid_sentence=False)
+    return ("— " if told[-1:].isspace() else "… ") + ending(wish, told, language, seed, mid_sentence=True)
