@@ -1,16 +1,19 @@
 """The composition root: from settings to a storyteller that is ready."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
+from fably.audio.compact import Compactor
 from fably.backends import Backends
 from fably.cloud import Cloud
-from fably.core.errors import AudioError
-from fably.core.types import AudioFormat
+from fably.core.errors import ConfigError
 from fably.library.library import Library
+from fably.library.packing import pack_old
+from fably.library.room import make_room
 from fably.providers.choice import choose_voice, choose_words
 from fably.settings import Settings
+from fably.story.gate import Gate
 from fably.story.prompt import Prompt, own_prompt
 from fably.storyteller import Storyteller
 
@@ -20,20 +23,27 @@ async def storyteller(settings: Settings, notify: Callable[[str], None]) -> Asyn
     """A storyteller for this event loop. Raises `ConfigError` when the settings do not add up to one."""
     words, voice = choose_words(settings), choose_voice(settings)
     prompt = Prompt(settings.language, settings.age, own_prompt(settings.prompt_file))
+    try:
+        Gate(settings.language, settings.age, settings.allowed)
+    except ValueError as error:
+        raise ConfigError(f"--allow: {error}") from error
     cloud = Cloud(settings.connect_seconds)
     try:
         backends = Backends(settings, words, voice, cloud, notify)
-        yield Storyteller(settings, backends, library(settings), prompt, _unpack, notify)
+        yield Storyteller(settings, backends, library(settings), prompt, Compactor().unpack, notify)
     finally:
         await cloud.aclose()
 
 
 def library(settings: Settings) -> Library:
     """The library that the settings speak of."""
-    return Library(settings.library_path)
+    return Library(settings.library_path, unpacks=Compactor().available())
 
 
-async def _unpack(file: Path, _format: AudioFormat, _start: int) -> AsyncGenerator[bytes, None]:
-    for _ in ():
-        yield b""
-    raise AudioError(f"{file} cannot be unpacked")
+async def tidy(settings: Settings) -> None:
+    """What can be done for the library while nobody needs us; to be cancelled at any moment. Raises `AudioError` and `OSError`."""
+    root = settings.library_path
+    if settings.max_cache_size is not None and root.is_dir():
+        await asyncio.to_thread(make_room, root, settings.max_cache_size)
+    if settings.sound_format == "opus" and Compactor().available() and root.is_dir():
+        await pack_old(root, Compactor().pack)

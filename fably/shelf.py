@@ -1,15 +1,22 @@
 """What `fably stories …` does: everything a person may want of the stories that are kept."""
 
 import asyncio
+import secrets
 import sys
+from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
 from fably.assembly import library
-from fably.core.errors import ConfigError, LibraryError
+from fably.audio.compact import Compactor
+from fably.core.errors import ConfigError, FablyError, LibraryError
 from fably.library.catalogue import Catalogue, Entry
 from fably.library.library import DELETED, Library
+from fably.library.packing import pack_old, pack_story
+from fably.library.sound import sound_of
 from fably.library.story import Story
+from fably.pcm.wav import WavWriter
 from fably.settings import Settings
 from fably.terminal import show, tell_again
 
@@ -112,14 +119,54 @@ def favourite(settings: Settings, name: str, *, off: bool) -> None:
     show(f"{story.name} is {'no favourite any more' if off else 'a favourite'}.\n", sys.stderr)
 
 
+def pack(settings: Settings, names: Sequence[str]) -> None:
+    """Pack the stories called so, or all of them. Raises `AudioError` when one cannot be packed."""
+    shelf = _swept(settings)
+    folders = [shelf.story(name).folder for name in names]
+
+    async def work() -> int:
+        compactor = Compactor()
+        if not names:
+            return await pack_old(shelf.root, compactor.pack, newest=0) if shelf.root.is_dir() else 0
+        return sum([await pack_story(folder, compactor.pack) for folder in folders])
+
+    show(f"{asyncio.run(work())} packed.\n", sys.stderr)
+
+
 def export(settings: Settings, name: str, target: Path) -> None:
-    """Write a story to a file: .txt its text, .wav its sound."""
-    story = _swept(settings).story(name)
-    kind = target.suffix.lower()
+    """Write a story to a file: .txt its text, .wav or .opus its sound. Raises `ConfigError`, `LibraryError`, `AudioError`."""
+    story, kind = _swept(settings).story(name), target.suffix.lower()
+    if kind not in (".txt", ".wav", ".opus"):
+        raise ConfigError(f"{target}: a story can be exported as .txt, .wav or .opus")
+    if kind != ".txt" and len(story.clips) < len(story.passages):
+        raise LibraryError(f"not all of {story.name} has sound; `fably stories play {story.name} --output FILE` speaks what is missing")
+    part = target.with_name(f".fably-{secrets.token_hex(6)}{kind}")
     try:
         if kind == ".txt":
-            target.write_text(story.text + "\n", encoding="utf-8")
+            part.write_text(story.text + "\n", encoding="utf-8")
         else:
-            raise ConfigError(f"{target}: a story can be exported as .txt or .wav")
+            asyncio.run(_export(story, part))
+        part.replace(target)
     except OSError as error:
+        if isinstance(error, FablyError):
+            raise
         raise ConfigError(f"{target} cannot be written: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+async def _export(story: Story, target: Path) -> None:
+    wav = target.with_suffix(".wav")
+    try:
+        assert story.format is not None  # noqa: S101 - it has sound
+        with wav.open("wb") as file:
+            sound = WavWriter(file, story.format)
+            async with aclosing(sound_of(story, 0, Compactor().unpack)) as pieces:
+                async for _passage, pcm in pieces:
+                    sound.write(pcm)
+            sound.finish()
+        if target != wav:
+            await Compactor().pack(wav, target)
+    finally:
+        if target != wav:
+            wav.unlink(missing_ok=True)

@@ -2,27 +2,29 @@
 
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from fably.again import Again
 from fably.audio.file import WavFile
 from fably.audio.speaker import SoundCard
-from fably.backends import Backends
-from fably.core.errors import FablyError, LibraryError, ProviderError
-from fably.core.protocols import Speaker, TextToSpeech
-from fably.core.types import AudioFormat, Passage
+from fably.backends import Backends, Telling
+from fably.core.errors import FablyError, LibraryError
+from fably.core.protocols import Source, Speaker
+from fably.core.types import AudioFormat, Language, Passage
 from fably.library.library import Library
 from fably.library.names import name_for
 from fably.library.record import Record
-from fably.library.sound import Unpack, sound_of
+from fably.library.room import make_room
+from fably.library.sound import Unpack
 from fably.library.story import Story
 from fably.memory.malloc import give_back
 from fably.settings import Settings
+from fably.story.gate import Gate, Gated
 from fably.story.opener import Openers
-from fably.story.passages import passages
 from fably.story.pipeline import Beginning, Outcome, tell
 from fably.story.prompt import Prompt
 from fably.texts import lines, text
@@ -61,6 +63,9 @@ class Storyteller:
         seed = secrets.randbits(32) if self.settings.seed is None else self.settings.seed
         telling = self.backends.telling(seed, opener.format if opener else None)
 
+        gate = self._gate(self.settings.language)
+        asked = gate.wish(wish)
+
         def info() -> dict[str, object]:
             return {
                 "query": wish,
@@ -68,65 +73,72 @@ class Storyteller:
                 "created": datetime.now().astimezone().isoformat(timespec="seconds"),
                 "seed": seed,
                 **telling.said_by(),
+                **({"held": list(gate.held)} if gate.held else {}),
             }
 
         async def keeper(format: AudioFormat) -> Record:
             return await self.library.begin(lambda: name_for(wish, self._told_by(telling.words_used, telling.voices_used)), info, format)
 
-        tokens = telling.model.stream(
-            self.prompt.system(begun=opener is not None), self.prompt.messages(wish, opener.text if opener else None)
-        )
-        words = passages(tokens, 1, " ") if opener else passages(tokens)
+        words = self._gated(gate, telling, asked, seed).passages(*((opener.text, 1) if opener else ()))
         beginning = Beginning(opener.format, opener.spoken()) if opener else None
+        async with aclosing(self._told(words, telling, keeper, outcome, beginning, 1 if opener else 0)) as story:
+            async for passage in story:
+                yield passage
+
+    async def again(self, kept: Story, outcome: Outcome, *, first: int = 0) -> AsyncGenerator[Passage, None]:
+        """Tell a kept story from its passage `first` on. What of it has no sound is spoken, and what is missing of it is made up.
+
+        Raises what `tell` does.
+        """
+        known, gate = kept.info.get("seed"), self._gate(kept.language)
+        seed = known if isinstance(known, int) else secrets.randbits(32)
+        telling = self.backends.telling(seed, kept.format)
+
+        def info() -> dict[str, object]:
+            held = [*(kept.info.get("held") or []), *gate.held]
+            return {**kept.info, **telling.said_by(kept.info), **({"held": held} if held else {})}
+
+        async def keeper(format: AudioFormat) -> Record:
+            return await self.library.go_on(kept, info, format)
+
+        again = Again(kept, gate, self.unpack, self._gated(gate, telling, gate.wish(kept.query), seed), self._unreadable)
+        beginning = Beginning(kept.format, again.sound(first)) if kept.format and first < len(kept.clips) else None
+        words = again.words(None if beginning else first)
+        whole = kept.complete and len(kept.clips) == len(kept.passages)
+        outcome.kept, outcome.again = kept.folder, kept.complete
+        async with aclosing(self._told(words, telling, None if whole else keeper, outcome, beginning, len(kept.passages))) as story:
+            async for passage in story:
+                yield passage
+        self.library.touch(kept)
+
+    async def _told(
+        self,
+        words: Source[Passage],
+        telling: Telling,
+        keeper: Callable[[AudioFormat], Awaitable[Record]] | None,
+        outcome: Outcome,
+        beginning: Beginning | None,
+        known: int,
+    ) -> AsyncGenerator[Passage, None]:
+        s = self.settings
+        speaker: Speaker = WavFile(s.output) if s.output else SoundCard(s.sound_device, s.volume)
         async with aclosing(
-            tell(
-                words, telling.ready, self._speaker(), keeper, outcome, beginning=beginning, known=1 if opener else 0, on_fault=self._fault
-            )
+            tell(words, telling.ready, speaker, keeper, outcome, beginning=beginning, known=known, on_fault=self._fault)
         ) as story:
             async for passage in story:
                 yield passage
         outcome.voices = telling.voices_used
         give_back()
 
-    async def again(self, kept: Story, outcome: Outcome, *, first: int = 0) -> AsyncGenerator[Passage, None]:
-        """Tell a kept story from its passage `first` on. What of it has no sound is spoken, and what is missing of it is made up.
+    def _gate(self, language: Language) -> Gate:
+        return Gate(language, self.settings.age, self.settings.allowed)
 
-        Raises what `tell` does, and `LibraryError` when its sound cannot be read.
-        """
-        heard, telling = len(kept.clips), None
-        beginning = Beginning(kept.format, sound_of(kept, first, self.unpack)) if kept.format and first < heard else None
-        whole = kept.complete and heard == len(kept.passages)
-        if whole:
-            story = tell(None, _nobody, self._speaker(), None, outcome, beginning=beginning, on_fault=self._fault)
-        else:
-            seed = kept.info.get("seed")
-            telling = self.backends.telling(seed if isinstance(seed, int) else None, kept.format)
-            here = telling
+    def _gated(self, gate: Gate, telling: Telling, asked: str, seed: int) -> Gated:
+        def ask(told: str, differently: bool) -> AsyncGenerator[str, None]:
+            system = self.prompt.system(begun=bool(told), differently=differently)
+            return telling.model.stream(system, self.prompt.messages(asked, told or None))
 
-            async def keeper(format: AudioFormat) -> Record:
-                return await self.library.go_on(kept, lambda: {**kept.info, **here.said_by(kept.info)}, format)
-
-            words = self._rest(
-                kept, max(first, heard), telling.model.stream(self.prompt.system(begun=True), self.prompt.messages(kept.query, kept.text))
-            )
-            story = tell(
-                words, telling.ready, self._speaker(), keeper, outcome, beginning=beginning, known=len(kept.passages), on_fault=self._fault
-            )
-        outcome.kept, outcome.again = kept.folder, kept.complete
-        async with aclosing(story) as heard_passages:
-            async for passage in heard_passages:
-                yield passage
-        self.library.touch(kept)
-        give_back()
-
-    async def _rest(self, kept: Story, first: int, tokens: AsyncGenerator[str, None]) -> AsyncGenerator[Passage, None]:
-        """What is still to be spoken of a story: passages that are known, and after them, if it broke off, those that the model gives."""
-        async with aclosing(passages(tokens, len(kept.passages), " ")) as new:
-            for passage in kept.passages[first:]:
-                yield passage
-            if not kept.complete:
-                async for passage in new:
-                    yield passage
+        return Gated(gate, asked, ask, str(seed))
 
     async def make_opener(self, outcome: Outcome) -> None:
         """Make the next opener of the voice that has just told a story, if one is missing. A fault is no matter: tomorrow is a day."""
@@ -137,6 +149,12 @@ class Storyteller:
             await openers.make(await self.backends.first_voice())
         except (FablyError, OSError):
             log.debug("no opener was made", exc_info=True)
+
+    def make_room(self) -> None:
+        """Keep the sound of the library below the size that the settings allow. What cannot be done is no matter now."""
+        if self.settings.max_cache_size is not None:
+            with suppress(OSError):
+                make_room(self.library.root, self.settings.max_cache_size)
 
     def _openers(self) -> Openers | None:
         """The openers of the chosen voice. None where they are not wanted, or where nothing is slow enough to need one."""
@@ -155,17 +173,12 @@ class Storyteller:
         voice = [_host(s.voice_url), s.tts_model] if names[1] != "espeak" else [None, None]
         return [s.language, *names, *model, *voice, s.tts_voice, None if s.seed is None else str(s.seed)]
 
-    def _speaker(self) -> Speaker:
-        s = self.settings
-        return WavFile(s.output) if s.output else SoundCard(s.sound_device, s.volume)
+    def _unreadable(self, fault: FablyError) -> None:
+        self.notify(text(self.settings.language, "notice.spoken_anew", reason=str(fault)))
 
     def _fault(self, fault: FablyError) -> None:
         key = "not_kept" if isinstance(fault, LibraryError) else "no_sound"
         self.notify(text(self.settings.language, f"notice.{key}", reason=str(fault)))
-
-
-async def _nobody() -> TextToSpeech:
-    raise ProviderError("a story that is kept whole needs no voice")
 
 
 def _host(url: str | None) -> str | None:

@@ -75,6 +75,7 @@ async def _tell(
                 screen.passage(passage)
         screen.told(outcome)
         await sweeping
+        teller.make_room()
         await teller.make_opener(outcome)
     return 0 if outcome.heard or outcome.kept else 1
 

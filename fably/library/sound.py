@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat, Passage
-from fably.library.story import WAV, Clip, Story
+from fably.library.story import OPUS, WAV, Clip, Story
 from fably.pcm.wav import read_wav
 
 Unpack = Callable[[Path, AudioFormat, int], AsyncGenerator[bytes, None]]
@@ -22,6 +22,8 @@ async def sound_of(story: Story, first: int, unpack: Unpack) -> AsyncGenerator[t
     assert story.format is not None  # noqa: S101 - a story without sound has nothing to give
     for number, (file, passages, ends) in enumerate(_stretches(story, first)):
         start = story.clips[first].start if number == 0 else 0
+        if file.name == WAV and not file.exists() and file.with_name(OPUS).exists():  # it was packed in this very moment
+            file = file.with_name(OPUS)
         source = _read(file, start) if file.name == WAV else unpack(file, story.format, start)
         sample, index = start, 0
         async with aclosing(source) as pieces:

@@ -14,8 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fably.core.types import AudioFormat, Language, Passage
 from fably.pcm.wav import HEADER, read_wav
 
@@ -29,7 +27,6 @@ MP3_FORMAT = AudioFormat(24_000)
 Place = tuple[int, int, int | None]
 """Where a passage begins: its paragraph, the character there, and the sample of the sound (None: it has none)."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"paragraph_(\d{1,6})\.(txt|mp3)")
 
 
@@ -114,9 +111,12 @@ def read_story(folder: Path, *, unpacks: bool = True) -> Story | None:
 
 def read_info(folder: Path) -> dict[str, Any]:
     """What is in the folder's info.yaml; empty when that makes no sense."""
+    import yaml  # 13 ms, which a story that is new need not wait for
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         with (folder / INFO).open("rb") as file:
-            info = yaml.load(file.read(LARGEST_INFO), _Loader)  # noqa: S506 - it is the safe one
+            info = yaml.load(file.read(LARGEST_INFO), loader)  # noqa: S506 - it is the safe one
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}
     return info if isinstance(info, dict) else {}

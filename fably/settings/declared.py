@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from fably.core.types import Language
-from fably.settings.fields import Url, setting
+from fably.settings.fields import Size, Url, setting
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,7 +39,14 @@ class Story:
 
     language: Language = setting("en", "Language of the story.")
     age: int = setting(5, "Age of the child.", low=2, high=12, unit="years")
+    allow: str | None = setting(None, "Topics of fairy tales that may be told gently, with commas between: death, weapons, fear.")
     stories_path: Path | None = setting(None, "Where stories are kept; without it `stories` in the state directory.")
+    sound_format: Literal["opus", "wav"] = setting(
+        "opus", "How the sound of older stories is kept once nobody needs the box: opus takes a fifteenth of the room of wav."
+    )
+    max_cache_size: Size | None = setting(
+        None, "Most room for the sound of stories, such as 50M; what was told least recently is then spoken anew when it is wished for."
+    )
     prompt_file: Path | None = setting(None, "A text of your own that tells the model how to tell; {age} in it becomes the age.")
     ignore_cache: bool = setting(False, "Make up a new story even if this wish has been told before; the old one is kept.")
     seed: int | None = setting(None, "Makes the offline storyteller tell the same story for the same wish.", flag=False)
@@ -100,6 +107,11 @@ class Settings(Accounts, Patience, Terminal, Sound, Story, Voice, Words):
     def state(self) -> Path:
         """The state directory. `load` has filled in systemd's or the XDG one."""
         return self.state_path or Path.home() / ".local" / "state" / "fably"
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The topics that the parent allows."""
+        return tuple(one.strip().lower() for one in (self.allow or "").split(",") if one.strip())
 
     @property
     def library_path(self) -> Path:

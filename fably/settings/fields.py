@@ -73,7 +73,7 @@ class Field:
             return "|".join(self.choices)
         if self.low is not None and self.high is not None:
             return f"{self.low:g}..{self.high:g}"
-        return {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH", Url: "URL"}.get(self.kind, "")
+        return {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH", Url: "URL", Size: "SIZE"}.get(self.kind, "")
 
 
 def nearest(word: str, known: Sequence[str], otherwise: str) -> str:
@@ -121,8 +121,25 @@ def _url(text: str) -> Url:
     return Url(text)
 
 
-_READERS: dict[type, Callable[[str], Any]] = {str: str, int: int, float: _finite, bool: _boolean, Path: _path, Url: _url}
-_NAMES = {int: "a whole number", float: "a number", bool: "yes or no", Path: "a path", Url: "an address such as http://homeserver:11434/v1"}
+class Size(int):
+    """A number of bytes."""
+
+
+def _size(text: str) -> Size:
+    number, unit = (text[:-1], text[-1:].upper()) if text[-1:].isalpha() else (text, "")
+    value = float(number) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}.get(unit, float("nan"))
+    if not 0 <= value < 10**15:  # which also refuses what is no number
+        raise ValueError(text)
+    return Size(value)
+
+
+_READERS: dict[type, Callable[[str], Any]] = {
+    str: str, int: int, float: _finite, bool: _boolean, Path: _path, Url: _url, Size: _size,
+}  # fmt: skip
+_NAMES = {
+    int: "a whole number", float: "a number", bool: "yes or no", Path: "a path", Url: "an address such as http://homeserver:11434/v1",
+    Size: "a size such as 50M or 2G",
+}  # fmt: skip
 
 
 def _kind(annotation: Any) -> tuple[type, tuple[str, ...]]:

@@ -57,7 +57,7 @@ class Beginning:
 
 
 async def tell(
-    words: Source[Passage] | None,
+    words: Source[Passage],
     ready: Callable[[], Awaitable[TextToSpeech]],
     speaker: Speaker,
     keeper: Callable[[AudioFormat], Awaitable[Keeper]] | None,
@@ -69,10 +69,10 @@ async def tell(
 ) -> AsyncGenerator[Passage, None]:
     """Tell one story; each passage is given when it begins to be heard.
 
-    `words` come after the `beginning`; None when that is the whole story, which needs no voice. Of them those whose index is below
-    `known` stay as they are; others may be joined. `ready` loads the voice, which is done while the model thinks. A speaker or a
-    library that fails is told to `on_fault` once, and the story goes on without it. Raises `ProviderError` when the story cannot be
-    had or spoken, after what there is of it has been heard.
+    `words` come after the `beginning`. Those whose index is below `known` stay as they are; others may be joined. `ready` loads the
+    voice, which is done while the model thinks; after a beginning with nothing behind it there is no need. A speaker or a library that
+    fails is told to `on_fault` once, and the story goes on without it. Raises `ProviderError` when the story cannot be had or spoken,
+    after what there is of it has been heard.
     """
     async with AsyncExitStack() as stack:
         player = _Player(speaker, on_fault, outcome)
@@ -80,9 +80,8 @@ async def tell(
         if beginning is not None:  # before the model is even loaded: this is what the child hears meanwhile
             stack.push_async_callback(beginning.spoken.aclose)
             await player.open(beginning.format)
-        if words is not None:
-            words = Buffered(words, WORDS_AHEAD, lambda _passage: 1, lambda last, one: joined(last, one) if last.index >= known else None)
-            stack.push_async_callback(words.aclose)
+        words = Buffered(words, WORDS_AHEAD, lambda _passage: 1, lambda last, one: joined(last, one) if last.index >= known else None)
+        stack.push_async_callback(words.aclose)
         format = beginning.format if beginning else (await ready()).format
         sound = Buffered(_spoken(beginning, words, ready), format.bytes_in(SOUND_AHEAD), lambda item: len(item[1]))
         stack.push_async_callback(sound.aclose)
@@ -109,17 +108,25 @@ async def tell(
 
 
 async def _spoken(
-    beginning: Beginning | None, words: Source[Passage] | None, ready: Callable[[], Awaitable[TextToSpeech]]
+    beginning: Beginning | None, words: Source[Passage], ready: Callable[[], Awaitable[TextToSpeech]]
 ) -> AsyncGenerator[Spoken, None]:
     """The beginning, if there is one, and then the story."""
     if beginning is not None:
         async with aclosing(beginning.spoken) as spoken:
             async for item in spoken:
                 yield item
-    if words is not None:
-        async with aclosing(speech(words, await ready())) as spoken:
+    first = await anext(aiter(words), None)
+    if first is not None:
+        async with aclosing(speech(_after(first, words), await ready())) as spoken:
             async for item in spoken:
                 yield item
+
+
+async def _after(first: Passage, words: Source[Passage]) -> AsyncGenerator[Passage, None]:
+    async with aclosing(words) as rest:
+        yield first
+        async for passage in rest:
+            yield passage
 
 
 class _Player:

@@ -20,10 +20,12 @@ class Prompt:
     age: int
     own: str | None = None
 
-    def system(self, *, begun: bool) -> str:
-        """What the model is told about telling; `begun` when the first words have been spoken already."""
+    def system(self, *, begun: bool, differently: bool = False) -> str:
+        """What the model is told about telling; `begun` when the first words have been spoken already, `differently` when what it
+        gave was held back."""
         how = self.own.replace("{age}", str(self.age)) if self.own else text(self.language, "prompt.system", age=self.age)
-        return how.strip() + ("\n\n" + text(self.language, "prompt.go_on").strip() if begun else "")
+        more = [text(self.language, "prompt.go_on")] * begun + [text(self.language, "gate.differently")] * differently
+        return "\n\n".join(one.strip() for one in [how, *more])
 
     def messages(self, wish: str, opener: str | None) -> Sequence[Message]:
         asked = Message("user", wish or text(self.language, "prompt.any_wish"))

@@ -16,7 +16,17 @@ SAID = " ".join(STORY.split())
 
 
 def settings_for(farm: Farm, **more: str) -> Settings:
-    return load({}, {"FABLY_LLM_URL": farm.url, "FABLY_TTS_URL": farm.url, "FABLY_OUTPUT": "out.wav", "HOME": str(Path.home()), **more})
+    return load(
+        {},
+        {
+            "FABLY_LLM_URL": farm.url,
+            "FABLY_TTS_URL": farm.url,
+            "FABLY_OUTPUT": "out.wav",
+            "FABLY_OPENER": "no",
+            "HOME": str(Path.home()),
+            **more,
+        },
+    )
 
 
 def stories() -> list[Story]:

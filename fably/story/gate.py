@@ -1,0 +1,151 @@
+"""The gate before every ear: no sentence is spoken that it has not seen.
+
+What is not for a child is never spoken. In its place comes a gentle turn, and the model is asked once to go on in another way; the
+second time the story is brought to its end without it. The parent can see what was held back, the child cannot.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncGenerator, Callable, Collection
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from fably.core.types import Language, Passage
+from fably.lore.unfit import Held, Unfit
+from fably.story.markup import plain
+from fably.story.passages import passages
+from fably.texts import lines, text
+
+log = logging.getLogger(__name__)
+
+_FULL_STOP = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_ENDS_WELL = re.compile(r"(?<!\.\.)[.!][\"'”’»)\]]*$")
+_HAS_WORDS = re.compile(r"\w")
+
+
+@dataclass
+class Gate:
+    """Looks at what is told in one story, sentence by sentence. `allowed` are the topics that the parent has opened."""
+
+    language: Language
+    age: int
+    allowed: Collection[str] = ()
+    held: list[dict[str, str]] = field(default_factory=list)
+    """What was held back, for the parent: topic, text, and where it came from (story or wish)."""
+
+    def __post_init__(self) -> None:
+        self._unfit = Unfit(self.language, self.age, self.allowed)
+        self._sentence = ""  # the beginning of the sentence, where a passage ended at a clause
+        self._speaking = False  # whether a character is speaking where the next passage begins
+
+    def wish(self, wish: str) -> str:
+        """What is asked of the model for the child's `wish`: the same, or one about the same hero that is fit for a child."""
+        held = self._unfit.in_wish(wish)
+        if held is None:
+            return wish
+        self._hold(held, wish, "wish")
+        from fably.lore.english import article  # the stock is read only where it is needed
+        from fably.lore.wishes import read
+
+        hero = read(wish, self.language).hero
+        if hero is None or self._unfit.in_text(hero.kind):
+            return ""
+        return text(self.language, "gate.wish", hero=article(hero.kind) if self.language == "en" else hero.kind)
+
+    def passes(self, passage: Passage) -> bool:
+        """Whether `passage`, which follows the last one that passed, may be spoken."""
+        if "\n" in passage.lead:
+            self._sentence, self._speaking = "", False
+        whole = f"{self._sentence}{passage.lead}{passage.text}" if self._sentence else passage.text
+        if held := self._unfit.in_text(whole, spoken=self._speaking):
+            self._hold(held, passage.text, "story")
+            return False
+        if _FULL_STOP.search(passage.text):
+            self._sentence = ""
+            self._speaking = _speaking(passage.text, self._speaking)
+        else:
+            self._sentence = whole
+        return True
+
+    def _hold(self, held: Held, words: str, where: str) -> None:
+        log.debug("held back (%s): %s", held.topic, words)
+        self.held.append({"topic": held.topic, "text": words, "where": where})
+
+
+def _speaking(words: str, speaking: bool) -> bool:
+    """Whether somebody is still speaking after `words`."""
+    paragraph = words.rpartition("\n\n")[2]
+    if paragraph != words:
+        speaking = False
+    opened, closed = paragraph.count("“") + paragraph.count("«"), paragraph.count("”") + paragraph.count("»")
+    return (speaking != bool(paragraph.count('"') % 2)) if opened == closed else opened > closed
+
+
+@dataclass
+class Gated:
+    """A story on its way through the gate.
+
+    `ask` gives the model's tokens for what has been told so far; its second argument says that it must go on in another way.
+    """
+
+    gate: Gate
+    wish: str
+    ask: Callable[[str, bool], AsyncGenerator[str, None]]
+    seed: str
+
+    async def passages(self, told: str = "", index: int = 0) -> AsyncGenerator[Passage, None]:
+        """Give the passages of the story that go on from what was `told`, from number `index` on. Raises what the model raises."""
+        first, lead = index, " " if told else ""
+        for again in (False, True):
+            tokens = plain(self.ask(told, again), self.gate.language, begun=bool(told))
+            whole = True
+            async with aclosing(passages(tokens, index, lead)) as source:
+                async for passage in source:
+                    if not _HAS_WORDS.search(passage.text):  # nothing that a voice could speak
+                        continue
+                    if not self.gate.passes(passage):
+                        whole = False
+                        break
+                    one = Passage(index, passage.text, passage.lead)
+                    told, index = told + one.lead + one.text, index + 1
+                    yield one
+            if whole:
+                break
+            if index > first and not again:
+                one = Passage(index, *self._turn(told))
+                told, index, lead = told + one.lead + one.text, index + 1, " "
+                yield one
+        if not whole or not _ENDS_WELL.search(told):
+            async with aclosing(self._end(told, index, whole or index > first)) as source:
+                async for passage in source:
+                    yield passage
+
+    def _turn(self, told: str) -> tuple[str, str]:
+        """A gentle turn in the place of what is not spoken, and the white space before it."""
+        mid_sentence = not _FULL_STOP.search(told)
+        found = lines(self.gate.language, "gate.bridges" if mid_sentence else "gate.turns")
+        one = found[len(told) % len(found)]
+        return (one, " ") if mid_sentence else (one, "\n\n")
+
+    async def _end(self, told: str, index: int, begun: bool) -> AsyncGenerator[Passage, None]:
+        """Bring a story that has begun to its end without the model; else tell a whole one."""
+        language = self.gate.language
+
+        def make() -> str:
+            from fably.lore import telling
+
+            mid_sentence = bool(told) and not _FULL_STOP.search(told)
+            if begun:
+                return telling.ending(self.wish, told, language, self.seed, mid_sentence=mid_sentence)
+            return "\n\n".join(telling.story(self.wish, language, self.seed, begun=bool(told), mid_sentence=mid_sentence))
+
+        whole = await asyncio.to_thread(make)  # the stock is read, which on a Pi takes a while
+        lead = " " if told and not _FULL_STOP.search(told) else "\n\n" if told else ""
+        async with aclosing(passages(_once(whole), index, lead)) as source:
+            async for passage in source:
+                yield passage
+
+
+async def _once(words: str) -> AsyncGenerator[str, None]:
+    yield words
