@@ -1,0 +1,270 @@
+"""What has no business in a small child's bedtime story. What that is stands in `en/unfit.toml` and `tr/unfit.toml`, and is explained there."""
+
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal
+
+from fably.core.types import Language
+from fably.lore import english, turkish
+from fably.lore.disguise import Plain, Word, bare
+
+MOST_BETWEEN = 3  # words that `…` stands for
+SHORTEST_CUT = 6  # letters of a stem that is found in two words side by side: "we apon"
+
+_Between = Literal["…"]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What was found: its topic, and the words as they stand in the text."""
+
+    topic: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A block of the data: what belongs to one topic, for one age."""
+
+    topic: str
+    from_age: int = 99  # a child of this age may hear it
+    gentle: bool = False  # heard when a parent allows the topic
+    narrated: bool = False  # a character may say it: "What is your name?"
+    stems: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    nouns: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    fine: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Data:
+    groups: tuple[Group, ...]
+    may_be_allowed: tuple[str, ...]
+    in_wishes: tuple[str, ...]
+
+
+def topics(language: Language) -> Sequence[str]:
+    """The names of all topics."""
+    return tuple(dict.fromkeys(group.topic for group in _data(language).groups))
+
+
+def allowable(language: Language) -> Sequence[str]:
+    """The topics that a parent may allow, where they are told gently."""
+    return _data(language).may_be_allowed
+
+
+class Unfit:
+    """Finds what a child of `age` should not hear. `allowed` are topics that its parents do not mind when they are told gently.
+
+    Raises `ValueError` for a topic that there is not, or that nobody may allow.
+    """
+
+    def __init__(self, language: Language, age: int = 5, allowed: Collection[str] = ()) -> None:
+        for topic in allowed:
+            if topic not in topics(language):
+                raise ValueError(f"there is no topic {topic!r}: only {', '.join(topics(language))}")
+            if topic not in allowable(language):
+                raise ValueError(f"{topic!r} is never for children: only {', '.join(allowable(language))} may be allowed")
+        self._language = language
+        self._of = (age, frozenset(allowed))
+
+    def in_text(self, text: str, *, spoken: bool = False) -> Held | None:
+        """The first thing in `text` that a child of this age should not hear. `spoken`: it began inside quotation marks."""
+        return _matcher(self._language, *self._of, wish=False).first(Plain(text, self._language, spoken=spoken))
+
+    def in_wish(self, wish: str) -> Held | None:
+        """The same for what a child asks for, which a story may turn into something good: "what is under my bed"."""
+        return _matcher(self._language, *self._of, wish=True).first(Plain(wish, self._language))
+
+
+@cache
+def _data(language: Language) -> _Data:
+    raw = tomllib.loads((Path(__file__).parent / language / "unfit.toml").read_text(encoding="utf-8"))
+    may_be_allowed, in_wishes = tuple(raw.pop("may_be_allowed")), tuple(raw.pop("in_wishes"))
+    groups = [
+        Group(topic, **{key: tuple(value) if isinstance(value, list) else value for key, value in group.items()})
+        for topic, group_list in raw.items()
+        for group in group_list
+    ]
+    return _Data(tuple(groups), may_be_allowed, in_wishes)
+
+
+@lru_cache(4)
+def _matcher(language: Language, age: int, allowed: frozenset[str], *, wish: bool) -> "_Matcher":
+    known = _data(language)
+    return _Matcher(
+        language,
+        [
+            group
+            for group in known.groups
+            if age < group.from_age and not (group.gentle and group.topic in allowed) and (not wish or group.topic in known.in_wishes)
+        ],
+        [fine for group in known.groups for fine in group.fine],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Like:
+    """One word of a phrase: a few words, or a few beginnings, that it may be. Without any, it may be every word."""
+
+    words: frozenset[str] = frozenset()
+    stems: tuple[str, ...] = ()
+
+    def fits(self, word: str) -> bool:
+        return word in self.words or word.startswith(self.stems) if self.words or self.stems else True
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    group: Group | None
+    rest: tuple[_Like | _Between, ...]
+
+
+@dataclass
+class _Matcher:
+    """The data as it is looked up. Where one entry is longer than another, it is right: oldur- is one for öldür-, oldu is none."""
+
+    language: Language
+    groups: list[Group]
+    fine: list[str]
+    _whole: dict[str, list[tuple[str, Group | None]]] = field(default_factory=dict)
+    _stems: dict[str, list[tuple[str, Group | None]]] = field(default_factory=dict)
+    _nouns: dict[str, list[tuple[str, Group]]] = field(default_factory=dict)
+    _forms: dict[str, dict[str, list[tuple[str, Group | None]]]] = field(default_factory=dict)
+    _phrases: dict[str, list[_Phrase]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for entry in self.fine:
+            self._enter(entry, None)
+        for group in self.groups:
+            for stem in group.stems:
+                self._enter(f"{stem}*", group)
+            for entry in (*group.words, *group.phrases):
+                self._enter(entry, group)
+            for noun in group.nouns:
+                self._nouns.setdefault(bare(noun[:2]), []).append((noun, group))
+
+    def _enter(self, entry: str, group: Group | None) -> None:
+        first, *rest = entry.replace("'", "").split()
+        if not rest:
+            index = self._stems if first.endswith("*") else self._whole
+            word = first.rstrip("*")
+            index.setdefault(bare(word), []).append((word, group))
+            return
+        phrase = _Phrase(group, tuple(one if one == "…" else _like(one) for one in rest))  # type: ignore[misc]
+        for start in first.split("|"):
+            for written in {start, bare(start)}:
+                self._phrases.setdefault(written, []).append(phrase)
+
+    def first(self, text: Plain) -> Held | None:
+        """The first of the text, in the order in which it was written."""
+        words = text.words
+        fine: set[int] = set()
+        starting = [list(self._starting(word.text)) for word in words]
+        for at, phrases in enumerate(starting):
+            for phrase in phrases:
+                if not phrase.group and (end := _end(phrase.rest, words, at + 1, fine)):
+                    fine.update(range(at, end))
+        for at, word in enumerate(words):
+            if at in fine:
+                continue
+            if group := self._single(word):
+                return Held(group.topic, text.between(word.start, word.end))
+            for phrase in starting[at]:
+                group = phrase.group
+                if group and not (group.narrated and word.spoken) and (end := _end(phrase.rest, words, at + 1, fine)):
+                    return Held(group.topic, text.between(word.start, words[end - 1].end))
+        return self._hidden(text)
+
+    def _hidden(self, text: Plain) -> Held | None:
+        for word in text.pairs():
+            if group := self._cut(word):
+                return Held(group.topic, text.between(word.start, word.end))
+        for word in text.spelled():
+            if group := self._single(word):
+                return Held(group.topic, text.between(word.start, word.end))
+        for word in text.masked():
+            return Held("abuse", text.between(word.start, word.end))
+        return None
+
+    def _single(self, word: Word) -> Group | None:
+        found = self._known(word.text)
+        if found:
+            return found[1]
+        for other in word.others:
+            found = self._known(other)
+            if found and found[1]:
+                return found[1]
+        return None
+
+    def _known(self, word: str) -> tuple[str, Group | None] | None:
+        """The longest entry that `word` is, or begins with; with None for a group when it is a fine one."""
+        key = bare(word)
+        if found := _best(word, self._whole.get(key, ())) or _best(word, self._inflected(key[:2]).get(key, ())):
+            return found
+        for length in range(len(key), 1, -1):
+            if (entries := self._stems.get(key[:length])) and (found := _best(word, entries)):
+                return found
+        return None
+
+    def _inflected(self, start: str) -> Mapping[str, list[tuple[str, Group | None]]]:
+        """Every form of the nouns that begin so. They are made when a text has a word like them: all would take a Pi too long."""
+        if start not in self._forms:
+            forms = self._forms[start] = {}
+            for noun, group in self._nouns.get(start, ()):
+                for form in turkish.forms(noun) if self.language == "tr" else english.forms(noun):
+                    forms.setdefault(bare(form), []).append((form, group))
+        return self._forms[start]
+
+    def _starting(self, word: str) -> Iterator[_Phrase]:
+        if not self._phrases:
+            return
+        yield from self._phrases.get(word, ())
+        for length in range(len(word), 0, -1):
+            yield from self._phrases.get(word[:length] + "*", ())
+
+    def _cut(self, word: Word) -> Group | None:
+        """What two words are together. They must be no words by themselves, as far as one can tell: the stem goes over both."""
+        found = self._known(word.text)
+        if found is None or found[1] is None:
+            return None
+        stem = found[0]
+        alone = any(len(piece) == 1 and piece not in "aioe" for piece in word.others)
+        return found[1] if len(stem) > len(word.others[0]) and (len(stem) >= SHORTEST_CUT or alone) else None
+
+
+def _like(text: str) -> _Like:
+    if text == "_":
+        return _Like()
+    either = text.split("|")
+    words = {one for one in either if not one.endswith("*")}
+    stems = {one[:-1] for one in either if one.endswith("*")}
+    return _Like(frozenset(words | set(map(bare, words))), tuple(stems | set(map(bare, stems))))
+
+
+def _end(rest: Sequence[_Like | _Between], words: Sequence[Word], at: int, fine: Collection[int], sentence: int = -1) -> int | None:
+    """Where the `rest` of a phrase ends that begins before the word `at`, or None when the words are others. It stays in its sentence."""
+    if not rest:
+        return at
+    sentence = words[at - 1].sentence if sentence < 0 else sentence
+    if rest[0] == "…":
+        ends = (_end(rest[1:], words, at + skipped, fine, sentence) for skipped in range(MOST_BETWEEN + 1))
+        return next(filter(None, ends), None)
+    if at >= len(words) or at in fine or words[at].sentence != sentence or not rest[0].fits(words[at].text):
+        return None
+    return _end(rest[1:], words, at + 1, fine, sentence)
+
+
+def _best(word: str, entries: Sequence[tuple[str, Group | None]]) -> tuple[str, Group | None] | None:
+    """Of entries that are alike without Turkish letters the one that `word` is, or may be when it was typed without them."""
+    for entry in entries:
+        if word.startswith(entry[0]):
+            return entry
+    for entry in entries:
+        if all(typed in (letter, bare(letter)) for typed, letter in zip(word, entry[0], strict=False)):
+            return entry
+    return None
