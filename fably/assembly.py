@@ -1,13 +1,15 @@
 """The composition root: from settings to a storyteller that is ready."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
 
-from fably.audio.compact import Compactor
 from fably.backends import Backends
 from fably.cloud import Cloud
 from fably.core.errors import ConfigError
+from fably.core.types import AudioFormat
 from fably.library.library import Library
 from fably.library.packing import pack_old
 from fably.library.room import make_room
@@ -30,14 +32,21 @@ async def storyteller(settings: Settings, notify: Callable[[str], None]) -> Asyn
     cloud = Cloud(settings.connect_seconds)
     try:
         backends = Backends(settings, words, voice, cloud, notify)
-        yield Storyteller(settings, backends, library(settings), prompt, Compactor().unpack, notify)
+        yield Storyteller(settings, backends, library(settings), prompt, unpack, notify)
     finally:
         await cloud.aclose()
 
 
 def library(settings: Settings) -> Library:
     """The library that the settings speak of."""
-    return Library(settings.library_path, unpacks=Compactor().available())
+    return Library(settings.library_path, unpacks=find_spec("av") is not None)
+
+
+def unpack(file: Path, format: AudioFormat, start: int) -> AsyncGenerator[bytes, None]:
+    """The sound of a packed file. What that takes is imported when there is one, for it costs a megabyte and a half."""
+    from fably.audio.compact import Compactor
+
+    return Compactor().unpack(file, format, start)
 
 
 async def tidy(settings: Settings) -> None:
@@ -45,5 +54,7 @@ async def tidy(settings: Settings) -> None:
     root = settings.library_path
     if settings.max_cache_size is not None and root.is_dir():
         await asyncio.to_thread(make_room, root, settings.max_cache_size)
-    if settings.sound_format == "opus" and Compactor().available() and root.is_dir():
+    if settings.sound_format == "opus" and find_spec("av") is not None and root.is_dir():
+        from fably.audio.compact import Compactor
+
         await pack_old(root, Compactor().pack)

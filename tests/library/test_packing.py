@@ -198,7 +198,7 @@ def test_without_pyav_a_packed_story_is_spoken_anew(farm: Farm, monkeypatch: pyt
     (story,) = stories()
     pack(settings_for(farm), [])
     assert not (story.folder / WAV).exists()
-    monkeypatch.setattr(Compactor, "available", lambda _self: False)
+    monkeypatch.setattr("fably.assembly.find_spec", lambda _name: None)
     assert play(settings_for(farm), story.name) == 0
     assert len(sound()[1]) > 100_000
     assert (story.folder / WAV).exists()
