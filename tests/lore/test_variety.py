@@ -19,7 +19,6 @@ KINDS: list[Kind] = [same_wish, other_wishes]
 LEAST_DISTINCT = 0.1  # of all pairs of words
 MOST_ALIKE: dict[Kind, tuple[float, float]] = {same_wish: (0.1, 0.75), other_wishes: (0.05, 0.5)}
 """How much two stories may share: in the mean, and the two that share most."""
-}  # two stories: in the mean, and the two that are most alike
 
 
 def dull(stories: Sequence[Told], most: tuple[float, float]) -> bool:
