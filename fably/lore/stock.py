@@ -29,6 +29,8 @@ class Hero:
     homes: tuple[str, ...] = ()
     pronoun: str = ""
     compound: bool = False
+    small: str = ""
+    wished: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Words:
     known_names: dict[str, list[str]]
     called: dict[str, str]
     epithets: tuple[str, ...]
+    means: dict[str, str]
     unfit: tuple[str, ...]
     unfit_stems: tuple[str, ...]
     nobody: frozenset[str]

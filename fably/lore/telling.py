@@ -7,6 +7,7 @@ from random import Random
 
 from fably.core.types import Language
 from fably.lore import english, turkish
+from fably.lore.naming import pronoun_of
 from fably.lore.stock import Place, plot, stock
 from fably.lore.wishes import Wish, read
 
@@ -83,14 +84,14 @@ def _hero_of(wish: str, told: str, language: Language) -> str:
 def _slots(found: Wish, language: Language, chance: Random) -> dict[str, Noun]:
     known = stock(language)
     words = known.words
-    pronoun = (found.hero.pronoun if found.hero else "") or found.pronoun or ""
-    hero = found.hero or chance.choice(list(known.heroes.values()))
-    friend = found.companion or chance.choice([one for one in known.heroes.values() if one.kind != hero.kind and not one.compound])
+    anybody = [one for one in known.heroes.values() if not one.wished]
+    hero = found.hero or chance.choice(anybody)
+    friend = found.companion or chance.choice([one for one in anybody if one.kind != hero.kind and not one.compound])
     thing = found.thing or chance.choice(list(known.things.values()))
-    pronoun = hero.pronoun or pronoun or chance.choice(sorted(words.names))
+    pronoun = hero.pronoun or found.pronoun or (pronoun_of(found.name, language) if found.name else chance.choice(sorted(words.names)))
     name = found.name or chance.choice(words.names[pronoun])
     texts = {
-        "small": found.epithet or words.little,
+        "small": found.epithet or hero.small or words.little,
         "at": _at(found.place or known.places[chance.choice(hero.homes or tuple(known.places))], language),
         "likes": hero.likes,
         "fears": hero.fears,

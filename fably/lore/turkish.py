@@ -100,6 +100,15 @@ def forms(noun: str, *, name: bool = False, compound: bool = False) -> set[str]:
     return found
 
 
+def ours(noun: str, *, compound: bool = False) -> set[str]:
+    """Every form of `noun` that says whose it is: babaannem is my grandmother, köpeğimiz our dog."""
+    owned = without_possessive(noun) if compound else noun
+    vowel = owned[-1] in VOWELS
+    _a, i = harmony(owned)
+    mine = f"{owned if vowel else _before_vowel(owned)}{'' if vowel else i}m"
+    return {inflect(one, case) for one in (mine, f"{mine}{i}z") for case in CASES if case not in ("too", "ask")} | {mine, f"{mine}{i}z"}
+
+
 def bare(stem: str) -> str:
     """The noun that a stem before a vowel belongs to, as far as letters tell it: kitab gives kitap, köpeğ gives köpek."""
     return stem[:-1] + _HARD.get(stem[-1:], stem[-1:])
