@@ -35,13 +35,17 @@ class Hero:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a story can happen. `at` is the whole phrase, with a slot for the word: "in {place.a} where …"."""
+    """Where a story can happen. `at` is the whole phrase, with a slot for the word: "in {place.a} where …".
+
+    `bed`: where one sleeps there. It marks a place without hills, hedges and ponds, in which a grounded plot makes no sense.
+    """
 
     kind: str
     at: str
     words: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     compound: bool = False
+    bed: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Words:
     unfit_stems: tuple[str, ...]
     nobody: frozenset[str]
     little: str
+    grounded: tuple[str, ...]
     beginnings: tuple[str, ...]
     correction: str
     ending: dict[str, list[Any]]

@@ -49,9 +49,10 @@ def story(
     """
     chance = Random(f"{language}|{wish}|{seed}")  # noqa: S311 - for stories, not for secrets; a string seeds alike in every process
     known = stock(language)
-    slots = _slots(read(wish, language), language, chance)
+    slots, place = _slots(read(wish, language), language, chance)
     slots["begin"] = Noun("" if begun else chance.choice(known.words.beginnings), language)
-    for number, paragraph in enumerate(plot(language, about or chance.choice(known.plots))):
+    plots = [one for one in known.plots if not place.bed or one not in known.words.grounded]
+    for number, paragraph in enumerate(plot(language, about or chance.choice(plots))):
         chosen = [one if isinstance(one, str) else chance.choice(one) for one in paragraph]
         text = " ".join(_filled(sentence, slots) for sentence in chosen if sentence)
         yield _small(text, slots["name"].text, language) if number == 0 and begun and mid_sentence else text
@@ -81,7 +82,7 @@ def _hero_of(wish: str, told: str, language: Language) -> str:
     return ""
 
 
-def _slots(found: Wish, language: Language, chance: Random) -> dict[str, Noun]:
+def _slots(found: Wish, language: Language, chance: Random) -> tuple[dict[str, Noun], Place]:
     known = stock(language)
     words = known.words
     anybody = [one for one in known.heroes.values() if not one.wished]
@@ -90,25 +91,28 @@ def _slots(found: Wish, language: Language, chance: Random) -> dict[str, Noun]:
     thing = found.thing or chance.choice(list(known.things.values()))
     pronoun = hero.pronoun or found.pronoun or (pronoun_of(found.name, language) if found.name else chance.choice(sorted(words.names)))
     name = found.name or chance.choice(words.names[pronoun])
+    place = found.place or known.places[chance.choice(hero.homes or tuple(known.places))]
+    at_home = not place.bed or place.at in {known.places[home].at for home in hero.homes}
     texts = {
         "small": found.epithet or hero.small or words.little,
-        "at": _at(found.place or known.places[chance.choice(hero.homes or tuple(known.places))], language),
+        "at": _at(place, language),
         "likes": hero.likes,
         "fears": hero.fears,
         "gift": hero.gift,
         "says": hero.says,
-        "bed": hero.bed,
+        "bed": hero.bed if at_home else place.bed,
         "friendfears": friend.fears,
         "friendsays": friend.says,
         "looks": thing.looks,
         **_PRONOUNS.get(pronoun, {}),
     }
-    return {slot: Noun(text, language) for slot, text in texts.items()} | {
+    nouns = {slot: Noun(text, language) for slot, text in texts.items()} | {
         "name": Noun(name, language, name=True),
         "kind": Noun(hero.kind, language, compound=hero.compound),
         "friend": Noun(friend.kind, language, compound=friend.compound),
         "thing": Noun(thing.kind, language, compound=thing.compound),
     }
+    return nouns, place
 
 
 def _at(place: Place, language: Language) -> str:
