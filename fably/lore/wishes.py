@@ -46,7 +46,7 @@ def read(wish: str, language: Language) -> Wish:
     for said, meant in known.words.means.items():
         text = re.sub(rf"\b{said}\b", meant, text)
     stocked, places, things = (found(text, language, kind) for kind in KINDS)
-    stocked = [one for one, after in zip(stocked, [*stocked[1:], None], strict=False) if not _describes(text, one, after, language)]
+    stocked = _with_their_kin(text, stocked, language)
     name = _of_relative(wish, stocked, language) or name_in(wish, language)
     own = [one for one in own_heroes(text, language) if not _taken(one, stocked, places, name)]
     cast = sorted(
@@ -73,9 +73,18 @@ def read(wish: str, language: Language) -> Wish:
     )
 
 
-def _describes(text: str, one: Match, after: Match | None, language: Language) -> bool:
-    """Whether `one` only says what kind of `after` it is: a mummy bear is one bear, and no mother."""
-    return after is not None and after.start == one.end + 1 and text[one.start : one.end] in stock(language).words.epithets
+def _with_their_kin(text: str, matches: list[Match], language: Language) -> list[Match]:
+    """The same, where a mummy bear is one bear, and no mother: bir anne ayı."""
+    known = stock(language)
+    found: list[Match] = []
+    for one in matches:
+        last = found[-1] if found else one
+        kin = known.heroes[last.key].wished and not known.heroes[one.key].wished
+        if kin and last.end + 1 == one.start and text[last.start : last.end] == last.word:
+            found[-1] = Match(last.start, one.end, one.key, f"{last.word} {one.word}")
+        else:
+            found.append(one)
+    return found
 
 
 def _of_relative(wish: str, stocked: list[Match], language: Language) -> Name | None:

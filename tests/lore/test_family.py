@@ -19,8 +19,8 @@ WISHES: list[tuple[Language, str, str, str | None, str | None]] = [
     ("en", "grandpa and me", "grandpa", "child", None),
     ("en", "me and my sister", "child", "sister", None),
     ("en", "my dad and a boat", "dad", "boat", None),
-    ("en", "mummy bear and her cub", "bear", None, None),
-    ("en", "my baby sister", "sister", None, None),
+    ("en", "mummy bear and her cub", "mummy bear", None, None),
+    ("en", "my baby sister", "baby sister", None, None),
     ("en", "mum and dad", "mum", "dad", None),
     ("en", "Grandma Rose and the cat", "grandma", "cat", "Rose"),
     ("en", "about my brother Tom and a fox", "brother", "fox", "Tom"),
@@ -31,7 +31,7 @@ WISHES: list[tuple[Language, str, str, str | None, str | None]] = [
     ("tr", "dedemle bir ejderha", "dede", "ejderha", None),
     ("tr", "dedem ve ben", "dede", "çocuk", None),
     ("tr", "annem ve babam", "anne", "baba", None),
-    ("tr", "anne ayı ve yavrusu", "ayı", None, None),
+    ("tr", "anne ayı ve yavrusu", "anne ayı", None, None),
     ("tr", "küçük kardeşim", "kardeş", None, None),
     ("tr", "kız kardeşimiz", "kız kardeş", None, None),
     ("tr", "ablam ile abim", "abla", "abi", None),
@@ -66,7 +66,7 @@ def test_a_mother_bear_is_a_bear_and_she() -> None:
     text = " ".join(story("mummy bear", "en", "1"))
     assert "mummy bear" in text
     assert not re.search(r"\b(he|him|his)\b", text.replace("his hat", "").replace("his lantern", "")), text
-    assert "anne ayı" in " ".join(story("anne ayı", "tr", "1"))
+    assert "küçük bir anne ayı" in " ".join(story("anne ayı", "tr", "1"))
 
 
 @pytest.mark.parametrize(("language", "wish", "said"), [("en", "my grandma", "a kind grandma"), ("tr", "babaannem", "tonton bir babaanne")])
