@@ -125,5 +125,6 @@ def _before_vowel(noun: str) -> str:
     head, space, last = noun.rpartition(" ")
     stays, _front, stems = _exceptions()
     many = sum(letter in VOWELS for letter in last) > 1
-    soft = last[-1] in _SOFT and many and last not in stays
+    hard = last[-1] == "k" and last[-2:-1] not in VOWELS and not last.endswith("nk")  # lunaparkı: no ğ behind a consonant
+    soft = last[-1] in _SOFT and many and not hard and last not in stays
     return head + space + (stems.get(last) or (last[:-1] + ("g" if last.endswith("nk") else _SOFT[last[-1]]) if soft else last))

@@ -47,6 +47,9 @@ tavuk       tavuğu tavuğa tavukta tavuktan tavuğun tavukla tavuklar tavuğu
 uçak        uçağı uçağa uçakta uçaktan uçağın uçakla uçaklar uçağı
 dinozor     dinozoru dinozora dinozorda dinozordan dinozorun dinozorla dinozorlar dinozoru
 hayal       hayali hayale hayalde hayalden hayalin hayalle hayaller hayali
+lunapark    lunaparkı lunaparka lunaparkta lunaparktan lunaparkın lunaparkla lunaparklar lunaparkı
+kutup       kutbu kutba kutupta kutuptan kutbun kutupla kutuplar kutbu
+kuyruk      kuyruğu kuyruğa kuyrukta kuyruktan kuyruğun kuyrukla kuyruklar kuyruğu
 yıldız      yıldızı yıldıza yıldızda yıldızdan yıldızın yıldızla yıldızlar yıldızı
 """
 COMPOUNDS = """
