@@ -66,7 +66,7 @@ def _known(text: str, language: Language, what: Kind) -> tuple[str, str] | None:
     if any(word == text for other in KINDS for _key, word, _one in _beginning_like(text, language, other)):
         return None
     for key, word, one in _beginning_like(text, language, what):
-        if text not in one.never and text in _forms(word, language, one.compound):
+        if text not in one.never and text in _forms(word, language, one.compound, what == "heroes"):
             return None if what != "heroes" and _known(text, language, "heroes") else (key, word)
     return None
 
@@ -90,5 +90,8 @@ def _by_beginning(language: Language, what: Kind) -> dict[str, list[tuple[str, s
 
 
 @lru_cache(100)
-def _forms(word: str, language: Language, compound: bool) -> set[str]:
-    return turkish.forms(word, compound=compound) if language == "tr" else english.forms(word)
+def _forms(word: str, language: Language, compound: bool, somebody: bool) -> set[str]:
+    if language == "en":
+        return english.forms(word)
+    # my grandmother may be wished for; but kalem is a pencil, and not my castle
+    return turkish.forms(word, compound=compound) | (turkish.ours(word, compound=compound) if somebody else set())

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from zlib import crc32
 
 from fably.core.types import Language
 from fably.lore import turkish
@@ -21,7 +22,10 @@ _ABOUT = {
 }
 _CHILD = {"en": re.compile(r"\b(?:about|for|with|and) (\w+)\b(?!'s)", re.IGNORECASE), "tr": re.compile(r"\b(\w+)")}
 _IS = re.compile(r"(?: the|, an?|, the) ", re.IGNORECASE)  # Emma the dragon
-_PRONOUN = {"she": re.compile(r"\b(?:she|her|hers|girl|daughter|sister)\b"), "he": re.compile(r"\b(?:he|his|him|boy|son|brother)\b")}
+_PRONOUN = {
+    "she": re.compile(r"\b(?:she|her|hers|girl|daughter|sister|mummy|mommy|mama|mother)\b"),
+    "he": re.compile(r"\b(?:he|his|him|boy|son|brother|daddy|papa|father)\b"),
+}
 _NO_NAMES = {
     "en": frozenset(["the", "an", "my", "our", "his", "her", "its", "their", "it", "that", "this", "what", "you", "who", "and"]),
     "tr": frozenset(["bir", "bu", "şu", "ne", "ve", "da", "de", "mi", "olan", "olsun", "onun", "benim", "bizim", "senin"]),
@@ -46,6 +50,14 @@ def name_in(wish: str, language: Language) -> Name | None:
     if named and (text := _fit(named[0], language)):
         return Name(text, person=not _IS.match(wish, named[1].end()) and not named[1].group().lower().startswith("for "))
     return None
+
+
+def name_beside(wish: str, relative: str, language: Language) -> str | None:
+    """The name that stands by `relative` in `wish`, behind it in English, before it in Turkish. It must have its capital."""
+    letters = "[A-ZÇĞİÖŞÜ][a-zçğıöşü]{1,13}"
+    named = rf"\b({letters}) (?i:{relative})" if language == "tr" else rf"\b(?i:{relative}) ({letters})\b"
+    found = re.search(named, wish)
+    return _fit(found.group(1), language) if found else None
 
 
 def _fit(name: str, language: Language) -> str | None:
@@ -89,6 +101,13 @@ def pronoun_in(wish: str, language: Language) -> str | None:
         pronoun for pronoun in ("she", "he") if not here.isdisjoint([*words.known_names[pronoun], *map(str.lower, words.names[pronoun])])
     ]
     return known[0] if len(known) == 1 else None
+
+
+def pronoun_of(name: str, language: Language) -> str:
+    """She or he for a name that nothing else is known of: the same each time. Most names in -a are girls', most in -o boys'."""
+    choices = sorted(stock(language).words.names)
+    guess = {"a": "she", "o": "he"}.get(_lower(name, language)[-1:], "")
+    return guess if guess in choices else choices[crc32(name.encode()) % len(choices)]
 
 
 def _lower(text: str, language: Language) -> str:

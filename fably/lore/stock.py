@@ -29,17 +29,23 @@ class Hero:
     homes: tuple[str, ...] = ()
     pronoun: str = ""
     compound: bool = False
+    small: str = ""
+    wished: bool = False
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a story can happen. `at` is the whole phrase, with a slot for the word: "in {place.a} where …"."""
+    """Where a story can happen. `at` is the whole phrase, with a slot for the word: "in {place.a} where …".
+
+    `bed`: where one sleeps there. It marks a place without hills, hedges and ponds, in which a grounded plot makes no sense.
+    """
 
     kind: str
     at: str
     words: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     compound: bool = False
+    bed: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,12 @@ class Words:
     known_names: dict[str, list[str]]
     called: dict[str, str]
     epithets: tuple[str, ...]
+    means: dict[str, str]
     unfit: tuple[str, ...]
     unfit_stems: tuple[str, ...]
     nobody: frozenset[str]
     little: str
+    grounded: tuple[str, ...]
     beginnings: tuple[str, ...]
     correction: str
     ending: dict[str, list[Any]]

@@ -7,6 +7,7 @@ from random import Random
 
 from fably.core.types import Language
 from fably.lore import english, turkish
+from fably.lore.naming import pronoun_of
 from fably.lore.stock import Place, plot, stock
 from fably.lore.wishes import Wish, read
 
@@ -48,9 +49,10 @@ def story(
     """
     chance = Random(f"{language}|{wish}|{seed}")  # noqa: S311 - for stories, not for secrets; a string seeds alike in every process
     known = stock(language)
-    slots = _slots(read(wish, language), language, chance)
+    slots, place = _slots(read(wish, language), language, chance)
     slots["begin"] = Noun("" if begun else chance.choice(known.words.beginnings), language)
-    for number, paragraph in enumerate(plot(language, about or chance.choice(known.plots))):
+    plots = [one for one in known.plots if not place.bed or one not in known.words.grounded]
+    for number, paragraph in enumerate(plot(language, about or chance.choice(plots))):
         chosen = [one if isinstance(one, str) else chance.choice(one) for one in paragraph]
         text = " ".join(_filled(sentence, slots) for sentence in chosen if sentence)
         yield _small(text, slots["name"].text, language) if number == 0 and begun and mid_sentence else text
@@ -80,34 +82,37 @@ def _hero_of(wish: str, told: str, language: Language) -> str:
     return ""
 
 
-def _slots(found: Wish, language: Language, chance: Random) -> dict[str, Noun]:
+def _slots(found: Wish, language: Language, chance: Random) -> tuple[dict[str, Noun], Place]:
     known = stock(language)
     words = known.words
-    pronoun = (found.hero.pronoun if found.hero else "") or found.pronoun or ""
-    hero = found.hero or chance.choice(list(known.heroes.values()))
-    friend = found.companion or chance.choice([one for one in known.heroes.values() if one.kind != hero.kind and not one.compound])
+    anybody = [one for one in known.heroes.values() if not one.wished]
+    hero = found.hero or chance.choice(anybody)
+    friend = found.companion or chance.choice([one for one in anybody if one.kind != hero.kind and not one.compound])
     thing = found.thing or chance.choice(list(known.things.values()))
-    pronoun = hero.pronoun or pronoun or chance.choice(sorted(words.names))
+    pronoun = hero.pronoun or found.pronoun or (pronoun_of(found.name, language) if found.name else chance.choice(sorted(words.names)))
     name = found.name or chance.choice(words.names[pronoun])
+    place = found.place or known.places[chance.choice(hero.homes or tuple(known.places))]
+    at_home = not place.bed or place.at in {known.places[home].at for home in hero.homes}
     texts = {
-        "small": found.epithet or words.little,
-        "at": _at(found.place or known.places[chance.choice(hero.homes or tuple(known.places))], language),
+        "small": found.epithet or hero.small or words.little,
+        "at": _at(place, language),
         "likes": hero.likes,
         "fears": hero.fears,
         "gift": hero.gift,
         "says": hero.says,
-        "bed": hero.bed,
+        "bed": hero.bed if at_home else place.bed,
         "friendfears": friend.fears,
         "friendsays": friend.says,
         "looks": thing.looks,
         **_PRONOUNS.get(pronoun, {}),
     }
-    return {slot: Noun(text, language) for slot, text in texts.items()} | {
+    nouns = {slot: Noun(text, language) for slot, text in texts.items()} | {
         "name": Noun(name, language, name=True),
         "kind": Noun(hero.kind, language, compound=hero.compound),
         "friend": Noun(friend.kind, language, compound=friend.compound),
         "thing": Noun(thing.kind, language, compound=thing.compound),
     }
+    return nouns, place
 
 
 def _at(place: Place, language: Language) -> str:

@@ -100,6 +100,15 @@ def forms(noun: str, *, name: bool = False, compound: bool = False) -> set[str]:
     return found
 
 
+def ours(noun: str, *, compound: bool = False) -> set[str]:
+    """Every form of `noun` that says whose it is: babaannem is my grandmother, köpeğimiz our dog."""
+    owned = without_possessive(noun) if compound else noun
+    vowel = owned[-1] in VOWELS
+    _a, i = harmony(owned)
+    mine = f"{owned if vowel else _before_vowel(owned)}{'' if vowel else i}m"
+    return {inflect(one, case) for one in (mine, f"{mine}{i}z") for case in CASES if case not in ("too", "ask")} | {mine, f"{mine}{i}z"}
+
+
 def bare(stem: str) -> str:
     """The noun that a stem before a vowel belongs to, as far as letters tell it: kitab gives kitap, köpeğ gives köpek."""
     return stem[:-1] + _HARD.get(stem[-1:], stem[-1:])
@@ -116,5 +125,6 @@ def _before_vowel(noun: str) -> str:
     head, space, last = noun.rpartition(" ")
     stays, _front, stems = _exceptions()
     many = sum(letter in VOWELS for letter in last) > 1
-    soft = last[-1] in _SOFT and many and last not in stays
+    hard = last[-1] == "k" and last[-2:-1] not in VOWELS and not last.endswith("nk")  # lunaparkı: no ğ behind a consonant
+    soft = last[-1] in _SOFT and many and not hard and last not in stays
     return head + space + (stems.get(last) or (last[:-1] + ("g" if last.endswith("nk") else _SOFT[last[-1]]) if soft else last))

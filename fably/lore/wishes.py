@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from fably.core.types import Language
 from fably.lore import turkish
 from fably.lore.finding import KINDS, Match, found
-from fably.lore.naming import Name, name_in, pronoun_in
+from fably.lore.naming import Name, name_beside, name_in, pronoun_in
 from fably.lore.own import Own, own_heroes
 from fably.lore.stock import Hero, Place, Thing, stock
 
 LONGEST = 2000  # characters of a wish that are read
 _LISTENER = {  # whom the story is told to is not whom it is about
     "en": re.compile(
-        r"\bfor (?:my|our|the|a|his|her|their)(?: [\w-]+){0,4}? (?:sons?|daughters?|girls?|boys?|child|children|kids?|sister|brother)\b"
+        r"\bfor (?:my|our|the|a|his|her|their)(?: [\w-]+){0,4}?"
+        r" (?:(?:grand)?(?:sons?|daughters?|child|children)|girls?|boys?|kids?|sister|brother)\b"
     ),
     "tr": re.compile(r"\b(?:\w+ )?(?:çocuğum|çocuğumuz|çocuklar|çocuklarım|kızım|oğlum|kız kardeşim|kardeşim) için\b"),
 }
@@ -42,8 +43,11 @@ def read(wish: str, language: Language) -> Wish:
     text = turkish.lower(wish) if language == "tr" else wish.lower()
     text = _LISTENER[language].sub(lambda found: " " * len(found.group()), text)
     known = stock(language)
+    for said, meant in known.words.means.items():
+        text = re.sub(rf"\b{said}\b", meant, text)
     stocked, places, things = (found(text, language, kind) for kind in KINDS)
-    name = name_in(wish, language)
+    stocked = _with_their_kin(text, stocked, language)
+    name = _of_relative(wish, stocked, language) or name_in(wish, language)
     own = [one for one in own_heroes(text, language) if not _taken(one, stocked, places, name)]
     cast = sorted(
         [
@@ -67,6 +71,27 @@ def read(wish: str, language: Language) -> Wish:
         pronoun=pronoun,
         epithet=_epithet(text[: cast[0][0]], language) if cast and heroes[0] is cast[0][1] else None,
     )
+
+
+def _with_their_kin(text: str, matches: list[Match], language: Language) -> list[Match]:
+    """The same, where a mummy bear is one bear, and no mother: bir anne ayı."""
+    known = stock(language)
+    found: list[Match] = []
+    for one in matches:
+        last = found[-1] if found else one
+        kin = known.heroes[last.key].wished and not known.heroes[one.key].wished
+        if kin and last.end + 1 == one.start and text[last.start : last.end] == last.word:
+            found[-1] = Match(last.start, one.end, one.key, f"{last.word} {one.word}")
+        else:
+            found.append(one)
+    return found
+
+
+def _of_relative(wish: str, stocked: list[Match], language: Language) -> Name | None:
+    """The name of somebody of the family: "grandma Rose", "Ayşe teyze"."""
+    known = stock(language)
+    relatives = [one.word for one in stocked if known.heroes[one.key].wished or one.key in known.words.called.values()]
+    return next((Name(name, person=False) for one in relatives if (name := name_beside(wish, one, language))), None)
 
 
 def _taken(one: Own, heroes: list[Match], places: list[Match], name: Name | None) -> bool:

@@ -34,6 +34,23 @@ uyku        uykuyu uykuya uykuda uykudan uykunun uykuyla uykular uykusu
 gök         göğü göğe gökte gökten göğün gökle gökler göğü
 kanat       kanadı kanada kanatta kanattan kanadın kanatla kanatlar kanadı
 saat        saati saate saatte saatten saatin saatle saatler saati
+babaanne    babaanneyi babaanneye babaannede babaanneden babaannenin babaanneyle babaanneler babaannesi
+dede        dedeyi dedeye dedede dededen dedenin dedeyle dedeler dedesi
+amca        amcayı amcaya amcada amcadan amcanın amcayla amcalar amcası
+dayı        dayıyı dayıya dayıda dayıdan dayının dayıyla dayılar dayısı
+kardeş      kardeşi kardeşe kardeşte kardeşten kardeşin kardeşle kardeşler kardeşi
+bebek       bebeği bebeğe bebekte bebekten bebeğin bebekle bebekler bebeği
+oğul        oğlu oğla oğulda oğuldan oğlun oğulla oğullar oğlu
+renk        rengi renge renkte renkten rengin renkle renkler rengi
+kaplumbağa  kaplumbağayı kaplumbağaya kaplumbağada kaplumbağadan kaplumbağanın kaplumbağayla kaplumbağalar kaplumbağası
+tavuk       tavuğu tavuğa tavukta tavuktan tavuğun tavukla tavuklar tavuğu
+uçak        uçağı uçağa uçakta uçaktan uçağın uçakla uçaklar uçağı
+dinozor     dinozoru dinozora dinozorda dinozordan dinozorun dinozorla dinozorlar dinozoru
+hayal       hayali hayale hayalde hayalden hayalin hayalle hayaller hayali
+lunapark    lunaparkı lunaparka lunaparkta lunaparktan lunaparkın lunaparkla lunaparklar lunaparkı
+kutup       kutbu kutba kutupta kutuptan kutbun kutupla kutuplar kutbu
+kuyruk      kuyruğu kuyruğa kuyrukta kuyruktan kuyruğun kuyrukla kuyruklar kuyruğu
+yıldız      yıldızı yıldıza yıldızda yıldızdan yıldızın yıldızla yıldızlar yıldızı
 """
 COMPOUNDS = """
 denizkızı     denizkızını denizkızına denizkızında denizkızından denizkızının denizkızıyla denizkızları denizkızı
@@ -67,6 +84,10 @@ TABLES = [
     *[(row, {"compound": True}) for line in COMPOUNDS.strip().splitlines()[1:] for row in rows(line, 2)],
     *[(row, {"name": True}) for row in rows(NAMES)],
 ]
+
+
+def test_there_are_many_forms() -> None:
+    assert sum(len(row) - 1 for row, _how in TABLES) >= 400
 
 
 @pytest.mark.parametrize(("row", "how"), TABLES, ids=[row[0] for row, _how in TABLES])
