@@ -48,6 +48,8 @@ class Story:
     places: tuple["Place", ...]
     end: tuple[int, int]
     """Where the text of the last passage ends: paragraph and character."""
+    numbers: tuple[int, ...]
+    """The numbers of the paragraphs' files: the predecessors count from 0 or from 1."""
     clips: tuple[Clip, ...]
     """The sound of the first passages: of all of them, unless the story broke off or its sound was lost."""
     format: AudioFormat | None
@@ -88,6 +90,7 @@ class Story:
 def read_story(folder: Path, *, unpacks: bool = True) -> Story | None:
     """The story in `folder`; None when nothing there can be told. `unpacks`: whether packed sound is of any use here."""
     texts = _numbered(folder, "txt")
+    numbers = tuple(number for number, _path in texts)
     paragraphs = [_text(path) for _number, path in texts]
     if not any(one.strip() for one in paragraphs):
         return None
@@ -98,15 +101,15 @@ def read_story(folder: Path, *, unpacks: bool = True) -> Story | None:
     end = _end(info, places, paragraphs)
     passages = tuple(_passages(paragraphs, places, end))
     if "passages" not in info and (sounds := dict(_numbered(folder, "mp3"))):
-        files = [sounds.get(texts[place[0]][0]) for place in places]
+        files = [sounds.get(numbers[place[0]]) for place in places]
         heard = files.index(None) if None in files else len(files)
         clips = tuple(Clip(file) for file in files[:heard] if file is not None and unpacks)
-        return Story(folder, info, passages, places, end, clips, MP3_FORMAT if clips else None)
+        return Story(folder, info, passages, places, end, numbers, clips, MP3_FORMAT if clips else None)
     format, samples = _sound_of(folder, info, unpacks=unpacks)
     heard = _heard([place[2] for place in places], samples, ended=info.get("samples") is not None)
     file = folder / (OPUS if info.get("sound") == OPUS else WAV)
     clips = tuple(Clip(file, place[2] or 0) for place in places[:heard])
-    return Story(folder, info, passages, places, end, clips, format, samples / format.rate if format and clips else 0.0)
+    return Story(folder, info, passages, places, end, numbers, clips, format, samples / format.rate if format and clips else 0.0)
 
 
 def read_info(folder: Path) -> dict[str, Any]:
@@ -185,7 +188,7 @@ def _passages(paragraphs: Sequence[str], places: Sequence[Place], end: tuple[int
         parts[0] = parts[0][character:]
         whole = "\n\n".join(parts)
         text = whole.rstrip()
-        passages.append(Passage(index, text, lead))
+        passages.append(Passage(index, text.lstrip(), lead))
         lead = whole[len(text) :]
     return passages
 
@@ -201,6 +204,6 @@ def _numbered(folder: Path, kind: str) -> list[tuple[int, Path]]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
+        return path.read_bytes().decode(errors="replace")  # as it is: where a passage begins is counted in it
     except OSError:
         return ""

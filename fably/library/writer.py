@@ -54,7 +54,7 @@ class Writer:
         if story is not None:
             self._state = str(story.info["state"])
             self._places, self._end = list(story.places), story.end
-            self._cut_text()
+            self._cut_text(story)
             length = self._length_heard(story)
             for index in range(self.heard, len(self._places)):
                 self._places[index] = (*self._places[index][:2], None)
@@ -123,8 +123,7 @@ class Writer:
         place = None
         for number, part in enumerate(passage.text.split("\n\n")):
             paragraph += number > 0
-            path = self._folder / f"paragraph_{paragraph}.txt"
-            with path.open("a", encoding="utf-8", newline="") as file:
+            with self._text_file(paragraph).open("a", encoding="utf-8", newline="") as file:
                 before = self._end[1] if paragraph == self._end[0] else 0
                 file.write(lead + part)
                 file.flush()
@@ -135,18 +134,21 @@ class Writer:
         assert place is not None  # noqa: S101 - a text has at least one part
         return place
 
-    def _cut_text(self) -> None:
-        """Take away what was being written, behind the last passage, when the power went."""
+    def _text_file(self, paragraph: int) -> Path:
+        numbers = self._story.numbers if self._story else (0,)
+        more = paragraph - len(numbers) + 1
+        return self._folder / f"paragraph_{numbers[-1] + more if more > 0 else numbers[paragraph]}.txt"
+
+    def _cut_text(self, story: Story) -> None:
+        """Take away what was being written, behind the last passage, when the power went. Only a text of ours knows where it ends."""
+        if "end" not in story.info:
+            return
         last, character = self._end
-        number = last + 1
-        while (path := self._folder / f"paragraph_{number}.txt").exists():
-            path.unlink()
-            number += 1
-        path = self._folder / f"paragraph_{last}.txt"
-        if path.exists():
-            text = path.read_bytes().decode(errors="replace")
-            if len(text) > character:
-                os.truncate(path, len(text[:character].encode()))
+        for paragraph in range(last + 1, len(story.numbers)):
+            self._text_file(paragraph).unlink()
+        text = self._text_file(last).read_bytes().decode(errors="replace")
+        if len(text) > character:
+            os.truncate(self._text_file(last), len(text[:character].encode()))
 
     def _length_heard(self, story: Story) -> int:
         """How many bytes of the WAV that is there are kept: as far as its passages are whole, and sound as this one will."""
@@ -182,11 +184,16 @@ class Writer:
 def replace_text(path: Path, text: str) -> None:
     """Write the file so that at any moment the old one or the new one is there, also after a pulled plug."""
     part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
 
 
 def change_info(story: Story, **changes: object) -> None:

@@ -189,6 +189,27 @@ def test_a_full_disk_is_told_and_what_could_be_written_is_a_story_that_broke_off
     assert 1 <= len(story.clips) < len(story.passages) <= len(PASSAGES)
 
 
+def test_going_on_with_a_story_on_a_full_disk_loses_nothing_of_it(small_disk: Path) -> None:
+    folder = keep(small_disk, complete=False, size=8000)
+    before = folder and read_story(folder)
+    assert before
+    (small_disk / "filler").write_bytes(bytes(os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize))
+
+    async def scene() -> None:
+        record = await Library(small_disk).go_on(before, lambda: before.info, FORMAT)
+        for passage in [*before.passages, Passage(4, "More.", " ")]:
+            record.passage(passage)
+            record.sound(bytes(50_000))
+        await record.finish(complete=True)
+
+    with pytest.raises(LibraryError, match="No space left on device"):
+        asyncio.run(scene())
+    after = read_story(before.folder)
+    assert after is not None
+    assert (after.text, after.complete, len(after.clips)) == (before.text, False, len(before.clips))
+    assert [path.name for path in before.folder.iterdir() if path.name.endswith(".part")] == []
+
+
 def test_a_disk_that_fails_is_told_at_the_end(shelf: Path) -> None:
     """What a disk may do at any moment, on every machine: the sound's file is closed behind the writer's back."""
 

@@ -53,6 +53,18 @@ def told_by(model: Model, language: Language = "en", told: str = "", wish: str =
     return text, gate
 
 
+def cut(text: str) -> list[Passage]:
+    """The passages in which the gate sees it."""
+
+    async def once() -> AsyncGenerator[str, None]:
+        yield text
+
+    async def scene() -> list[Passage]:
+        return [passage async for passage in passages(once())]
+
+    return asyncio.run(scene())
+
+
 def ends_well(text: str) -> bool:
     return bool(re.search(r"[.!][\"”]?$", text)) and not text.endswith("...")
 
@@ -83,14 +95,7 @@ def test_at_most_one_percent_of_what_is_fit_is_held_back(language: Language) -> 
     total, held = 0, []
     for name, text in texts:
         gate = Gate(language, 5)
-
-        async def once(text: str = text) -> AsyncGenerator[str, None]:
-            yield text
-
-        async def scene(gate: Gate = gate, once: "type[AsyncGenerator[str, None]]" = once) -> int:  # type: ignore[assignment]
-            return len([gate.passes(passage) async for passage in passages(once())])  # type: ignore[operator]
-
-        total += asyncio.run(scene())
+        total += len([gate.passes(passage) for passage in cut(text)])
         held += [(name, one["topic"], one["text"]) for one in gate.held]
     assert total > 1000
     assert len(held) <= total / 100, held
