@@ -30,19 +30,24 @@ _PART = re.compile(
 _SPELLED = re.compile(r"(?<!\w)[^\W_](?:[\W_]{1,3}[^\W_](?!\w)){2,}")
 _CUT = re.compile(r"[^\W_]+(?:[^\w\s'’\"“”,;:!?…]+|_+)[^\W_]+(?:(?:[^\w\s'’\"“”,;:!?…]+|_+)[^\W_]+)*")
 _MASKED = re.compile(r"(?<!\w)(?![*#]*\w+[*#]*(?!\S))[^\W\d_]+[*#]{1,4}(?=[^\W\d_])\w+|(?<!\w)[^\W\d_][*#]{2,}")
+_CONTRACTED = re.compile(r"['’`](?:s|t|d|m|n|ll|re|ve)$")
 _RUN = re.compile(r"(\w)\1+")
 _ALONE: dict[Language, str] = {"en": "ai", "tr": "o"}  # letters that are words
 
 
 class Word(NamedTuple):
-    """A word of a text in plain small letters, without apostrophes, and where it stands."""
+    """A word of a text in plain small letters, without apostrophes, and where it stands.
+
+    `others` is what it may be as well: he'll is "hell" in a phrase, and never by itself.
+    """
 
     text: str
     start: int
     end: int
     spoken: bool = False
     sentence: int = 0
-    others: tuple[str, ...] = ()  # what it may be as well
+    others: tuple[str, ...] = ()
+    contracted: bool = False
 
 
 class Plain:
@@ -80,7 +85,8 @@ class Plain:
                 start, end = part.span()
                 word = part[0]
                 text = re.sub("['’`]", "", word) if not word.isalnum() else word
-                yield Word(text, start, end, spoken, sentence, tuple(self._others(word, text, start, end)))
+                contracted = text != word and self._language == "en" and _CONTRACTED.search(word) is not None
+                yield Word(text, start, end, spoken, sentence, tuple(self._others(word, text, start, end)), contracted)
 
     def _others(self, word: str, text: str, start: int, end: int) -> Iterator[str]:
         """What else `word` may be: without what follows its apostrophe, with l for 1, without doubled letters, with i for I."""

@@ -10,6 +10,7 @@ from typing import Literal
 from fably.core.types import Language
 from fably.lore import english, turkish
 from fably.lore.disguise import Plain, Word, bare
+from fably.lore.verbs import is_form
 
 MOST_BETWEEN = 3  # words that `…` stands for
 SHORTEST_CUT = 6  # letters of a stem that is found in two words side by side: "we apon"
@@ -113,9 +114,12 @@ class _Like:
 
     words: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
 
     def fits(self, word: str) -> bool:
-        return word in self.words or word.startswith(self.stems) if self.words or self.stems else True
+        if not (self.words or self.stems or self.verbs):
+            return True
+        return word in self.words or word.startswith(self.stems) or any(is_form(word, verb) for verb in self.verbs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +196,7 @@ class _Matcher:
         return None
 
     def _single(self, word: Word) -> Group | None:
-        found = self._known(word.text)
-        if found:
+        if not word.contracted and (found := self._known(word.text)):
             return found[1]
         for other in word.others:
             found = self._known(other)
@@ -206,6 +209,10 @@ class _Matcher:
         key = bare(word)
         if found := _best(word, self._whole.get(key, ())) or _best(word, self._inflected(key[:2]).get(key, ())):
             return found
+        return self._beginning(word)
+
+    def _beginning(self, word: str) -> tuple[str, Group | None] | None:
+        key = bare(word)
         for length in range(len(key), 1, -1):
             if (entries := self._stems.get(key[:length])) and (found := _best(word, entries)):
                 return found
@@ -229,21 +236,21 @@ class _Matcher:
 
     def _cut(self, word: Word) -> Group | None:
         """What two words are together. They must be no words by themselves, as far as one can tell: the stem goes over both."""
-        found = self._known(word.text)
-        if found is None or found[1] is None:
-            return None
-        stem = found[0]
         alone = any(len(piece) == 1 and piece not in "aioe" for piece in word.others)
-        return found[1] if len(stem) > len(word.others[0]) and (len(stem) >= SHORTEST_CUT or alone) else None
+        found = self._known(word.text) if alone else self._beginning(word.text)
+        if found is None or found[1] is None or len(found[0]) <= len(word.others[0]):
+            return None
+        return found[1] if alone or len(found[0]) >= SHORTEST_CUT else None
 
 
 def _like(text: str) -> _Like:
     if text == "_":
         return _Like()
     either = text.split("|")
-    words = {one for one in either if not one.endswith("*")}
+    words = {one for one in either if not one.endswith(("*", "-"))}
     stems = {one[:-1] for one in either if one.endswith("*")}
-    return _Like(frozenset(words | set(map(bare, words))), tuple(stems | set(map(bare, stems))))
+    verbs = {one[:-1] for one in either if one.endswith("-")}
+    return _Like(frozenset(words | set(map(bare, words))), tuple(stems | set(map(bare, stems))), tuple(verbs | set(map(bare, verbs))))
 
 
 def _end(rest: Sequence[_Like | _Between], words: Sequence[Word], at: int, fine: Collection[int], sentence: int = -1) -> int | None:
