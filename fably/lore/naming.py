@@ -20,7 +20,7 @@ _ABOUT = {
         r"(?<!^)\b([A-ZÇĞİÖŞÜ][a-zçğıöşü]{1,13})(?= hakkında| ile ilgili)|\b([A-ZÇĞİÖŞÜ][a-zçğıöşü]{1,13})'\w+(?= masal| hik[aâ]ye| öykü)"
     ),
 }
-_CHILD = {"en": re.compile(r"\b(?:about|for|with|and) (\w+)\b(?!'s)", re.IGNORECASE), "tr": re.compile(r"\b(\w+)")}
+_CHILD = {"en": re.compile(r"(?:^\W*|\b(?:about|for|with|and) )(\w+)\b(?!'s)", re.IGNORECASE), "tr": re.compile(r"\b(\w+)")}
 _IS = re.compile(r"(?: the|, an?|, the) ", re.IGNORECASE)  # Emma the dragon
 _PRONOUN = {
     "she": re.compile(r"\b(?:she|her|hers|girl|daughter|sister|mummy|mommy|mama|mother)\b"),

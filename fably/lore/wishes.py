@@ -17,10 +17,13 @@ from fably.lore.stock import Hero, Place, Thing, stock
 LONGEST = 2000  # characters of a wish that are read
 _LISTENER = {  # whom the story is told to is not whom it is about
     "en": re.compile(
-        r"\bfor (?:my|our|the|a|his|her|their)(?: [\w-]+){0,4}?"
-        r" (?:(?:grand)?(?:sons?|daughters?|child|children)|girls?|boys?|kids?|sister|brother)\b"
+        r"\b(?:for|tell me and) (?:me and )?(?:my|our|the|a|his|her|their)(?: [\w-]+){0,4}?"
+        r" (?:(?:grand)?(?:sons?|daughters?|child|children)|girls?|boys?|kids?|sister|brother)(?: and (?:me|i))?\b"
     ),
-    "tr": re.compile(r"\b(?:\w+ )?(?:çocuğum|çocuğumuz|çocuklar|çocuklarım|kızım|oğlum|kız kardeşim|kardeşim) için\b"),
+    "tr": re.compile(
+        r"\b(?:\w+ )?(?:çocuğum|çocuğumuz|çocuklar|çocuklarım|kızım|oğlum|kız kardeşim|kardeşim) için\b"
+        r"|\b(?:(?:kız |erkek )?kardeş(?:im|lerim)e|kız(?:ım|ları?m)a|oğl(?:um|anlarım)a|çocuğumu?z?a|çocuklarımı?z?a|torun(?:um|larım)a)\b"
+    ),
 }
 
 

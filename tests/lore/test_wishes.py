@@ -17,6 +17,7 @@ WISHES: list[tuple[Language, str, str | None, str | None, str | None, str | None
     ("en", "a story about a toaster who sings", "toaster", None, None, None),
     ("en", "about a purple garden gnome in the forest", "garden gnome", None, "forest", None),
     ("en", "a story about Emma", "girl", None, None, "Emma"),
+    ("en", "Emma", "girl", None, None, "Emma"),
     ("en", "a story about emma and her dog", "girl", "dog", None, "Emma"),
     ("en", "a story about Emma the dragon", "dragon", None, None, "Emma"),
     ("en", "a story for my 5 year old daughter about a knight", "knight", None, None, None),
