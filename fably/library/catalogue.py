@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from fably.library.names import is_name
+from fably.library.names import TELLING, is_name
 from fably.library.story import INFO, Story, read_story
+from fably.library.sweeping import sweep
 
 FOLDER = ".catalogue"
 SETTLED = 2_000_000_000  # nanoseconds after which a folder's time is sure to change with the next change
@@ -95,8 +96,10 @@ class Catalogue:
         changed = self._root.stat().st_mtime_ns
         if database.execute("select changed from seen").fetchone() == (changed,):
             return
-        with os.scandir(self._root) as entries:
-            there = {entry.name for entry in entries if is_name(entry.name)}
+        left = [name.removeprefix(TELLING) for name in os.listdir(self._root) if name.startswith(TELLING)]  # noqa: PTH208
+        if left:  # by a crash, and without a mark: somebody copied the library
+            sweep(self._root, left)
+        there = {name for name in os.listdir(self._root) if is_name(name)}  # noqa: PTH208
         known = {row[0] for row in database.execute("select name from story")}
         database.executemany("delete from story where name = ?", [(name,) for name in known - there])
         for name in there - known:

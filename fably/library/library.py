@@ -12,7 +12,7 @@ from typing import Any
 from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat
 from fably.library.locking import locked
-from fably.library.names import TELLING, free, is_name, name_for, versions
+from fably.library.names import free, is_name, name_for, versions
 from fably.library.record import Record
 from fably.library.story import Story, read_story
 from fably.library.sweeping import sweep
@@ -35,7 +35,7 @@ class Library:
         with contextlib.suppress(OSError):
             for one in reversed(list(versions(self.root, name))):
                 if not (self.root / one).exists():
-                    sweep(self.root, [TELLING + one])
+                    sweep(self.root, [one])
                 if story := read_story(self.root / one, unpacks=self._unpacks):
                     return story
         return None

@@ -7,36 +7,31 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fably.library.locking import locked, sync, try_lock
-from fably.library.names import TELLING, free
+from fably.library.names import MARKS, TELLING, free
 from fably.library.story import read_story
 
 
 def sweep(root: Path, names: Iterable[str] | None = None) -> None:
-    """Sweep the folders called `names`, or all that begin with `TELLING`. One that is being told is left alone."""
+    """Sweep the stories called `names`, or all that have a mark. One that is being told is left alone; nothing is raised."""
     with contextlib.suppress(OSError):
-        if names is None:
-            with os.scandir(root) as entries:
-                names = [entry.name for entry in entries if entry.name.startswith(TELLING)]
-        for name in names:
+        for name in os.listdir(root / MARKS) if names is None else names:  # noqa: PTH208 - names are wanted
             with contextlib.suppress(OSError), locked(root):
-                _shelve(root, root / name)
+                _shelve(root, name)
 
 
-def _shelve(root: Path, left: Path) -> None:
-    lock = try_lock(left)
+def _shelve(root: Path, name: str) -> None:
+    left = root / (TELLING + name)
+    lock = try_lock(left) if left.is_dir() else -1
     if lock is None:
         return
     try:
-        if read_story(left) is None:
-            shutil.rmtree(left)
-            return
-        name = left.name.removeprefix(TELLING)
-        # its own name was set aside for it: nobody else has it, unless somebody copied a folder in
-        left.rename(root / (name if not (root / name).exists() else _another(root, name)))
-        sync(root)
+        if lock != -1:
+            if read_story(left) is None:
+                shutil.rmtree(left)
+            else:  # its name was set aside for it: nobody else has it, unless somebody copied a folder in
+                left.rename(root / (name if not (root / name).exists() else next(free(root, name))))
+                sync(root)
+        (root / MARKS / name).unlink(missing_ok=True)
     finally:
-        os.close(lock)
-
-
-def _another(root: Path, name: str) -> str:
-    return next(free(root, name))
+        if lock != -1:
+            os.close(lock)

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat, Passage
 from fably.library.locking import locked, sync, try_lock
-from fably.library.names import TELLING, free
+from fably.library.names import MARKS, TELLING, free
 from fably.library.story import INFO, WAV, Place, Story
 from fably.pcm.wav import HEADER, WavWriter
 
@@ -108,6 +108,7 @@ class Writer:
                     self._shelve(self._name)
                 else:
                     shutil.rmtree(self._folder, ignore_errors=True)
+                    (self._root / MARKS / self._folder.name.removeprefix(TELLING)).unlink(missing_ok=True)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -177,6 +178,7 @@ class Writer:
             own = self._folder.name.removeprefix(TELLING)
             if self._folder.name != own:
                 self._folder = self._folder.rename(self._root / (own if name == self._name else next(free(self._root, name))))
+                (self._root / MARKS / own).unlink(missing_ok=True)
         sync(self._root)
         return self._folder
 
@@ -223,6 +225,8 @@ def _make(root: Path, name: str) -> Path:
     for one in free(root, name):
         folder = root / (TELLING + one)
         with contextlib.suppress(FileExistsError):
+            (root / MARKS).mkdir(exist_ok=True)
+            (root / MARKS / one).touch()
             folder.mkdir()
             return folder
     raise OSError("too many stories of the same name")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from farm import SECONDS_A_CHARACTER, Farm
 
+from fably.library.names import TELLING
 from fably.library.story import Story, read_story
 
 KILLS = 60
@@ -80,5 +81,5 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_far
     for story in kept():
         assert (story.text, len(story.clips)) == (STORY, len(story.passages))
         assert story.seconds == pytest.approx(sum(len(one.text) for one in story.passages) * SECONDS_A_CHARACTER, abs=0.01)
-    leftovers = [path.name for path in Path("home/.local/state/fably/stories").iterdir() if path.name.startswith(".telling")]
+    leftovers = [path.name for path in Path("home/.local/state/fably/stories").iterdir() if path.name.startswith(TELLING)]
     assert leftovers == []

@@ -11,8 +11,9 @@ from library.test_record import FORMAT, keep
 
 from fably.cli import main
 from fably.core.errors import LibraryError
+from fably.library.catalogue import Catalogue
 from fably.library.library import Library
-from fably.library.names import TELLING
+from fably.library.names import MARKS, TELLING
 from fably.library.record import Record
 
 SHELF = Path("stories")
@@ -146,7 +147,10 @@ def test_two_processes_on_one_library(tmp_path: Path) -> None:
     stories = [Library(SHELF).story(folder.name) for folder in folders]
     assert sorted(one.query for one in stories) == sorted(wishes)
     assert all(one.complete and len(one.clips) == len(one.passages) for one in stories)
-    assert [path.name for path in SHELF.iterdir() if path.name.startswith(TELLING)] == []
+    left = [path.name for path in [*SHELF.iterdir(), *(SHELF / MARKS).iterdir()]]
+    assert [name for name in left if name.startswith(TELLING) or name in wishes] == []
+        path.name for path in [*SHELF.iterdir(), *(SHELF / MARKS).iterdir()] if path.name.startswith(TELLING) or path.parent.name == MARKS
+    ] == []
 
 
 def test_what_a_crash_left_behind_becomes_a_partial_story_and_what_is_being_told_does_not() -> None:
@@ -154,16 +158,21 @@ def test_what_a_crash_left_behind_becomes_a_partial_story_and_what_is_being_told
     (SHELF / "a-fox").rename(SHELF / f"{TELLING}a-fox")
     (SHELF / f"{TELLING}nothing").mkdir()
     (SHELF / f"{TELLING}nothing" / "story.wav").write_bytes(bytes(44))
+    (SHELF / MARKS).mkdir(exist_ok=True)
+    for name in ("a-fox", "nothing", "gone"):
+        (SHELF / MARKS / name).touch()
 
     async def scene() -> list[str]:
         library = Library(SHELF)
         record = await library.begin(lambda: "an-owl", dict, FORMAT)
         await library.sweep()
-        names = sorted(path.name for path in SHELF.iterdir())  # noqa: ASYNC240 - nobody waits
+        names = sorted(path.name for path in [*SHELF.iterdir(), *(SHELF / MARKS).iterdir()])  # noqa: ASYNC240 - nobody waits
         await record.finish(complete=False)
         return names
 
-    assert asyncio.run(scene()) == [f"{TELLING}an-owl", "a-fox"]
+    assert asyncio.run(scene()) == [MARKS, f"{TELLING}an-owl", "a-fox", "an-owl"]
+    (SHELF / "a-fox").rename(SHELF / f"{TELLING}a-fox")
+    assert [one.name for one in Catalogue(SHELF).page()[0]] == ["a-fox"], "without its mark too, when all are looked through"
 
 
 def test_a_library_that_is_read_only_is_told_from(told: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
