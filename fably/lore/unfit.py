@@ -1,15 +1,16 @@
-"""What has no business in a small child's bedtime story. What that is stands in `en/unfit.toml` and `tr/unfit.toml`, and is explained there."""
+"""What has no business in a small child's bedtime story. It stands in `en/unfit.toml` and `tr/unfit.toml`, and is explained there."""
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from fably.core.types import Language
 from fably.lore import english, turkish
 from fably.lore.disguise import Plain, Word, bare
+from fably.lore.stock import frozen
 from fably.lore.verbs import is_form
 
 MOST_BETWEEN = 3  # words that `…` stands for
@@ -84,13 +85,9 @@ class Unfit:
 
 @cache
 def _data(language: Language) -> _Data:
-    raw = tomllib.loads((Path(__file__).parent / language / "unfit.toml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = tomllib.loads((Path(__file__).parent / language / "unfit.toml").read_text(encoding="utf-8"))
     may_be_allowed, in_wishes = tuple(raw.pop("may_be_allowed")), tuple(raw.pop("in_wishes"))
-    groups = [
-        Group(topic, **{key: tuple(value) if isinstance(value, list) else value for key, value in group.items()})
-        for topic, group_list in raw.items()
-        for group in group_list
-    ]
+    groups = [Group(topic, **frozen(about)) for topic, blocks in raw.items() for about in blocks]
     return _Data(tuple(groups), may_be_allowed, in_wishes)
 
 
