@@ -57,6 +57,7 @@ class Plain:
         self.text = unicodedata.normalize("NFC", text)
         self._language = language
         self._at: list[int] | None = None
+        self._capital_i = language == "tr" and "I" in self.text and "İ" not in self.text  # typed without Turkish letters: SILAH
         small = self._small()
         self._raw = small
         self._plain = _SIGNED.sub(_without_signs, small) if _SIGN.search(small) else small
@@ -98,7 +99,7 @@ class Plain:
             for signs in product("il", repeat=len(pieces) - 1):
                 yield "".join(map("".join, zip(pieces, (*signs, ""), strict=True))).translate(_SIGNS)
         yield from undoubled(text)
-        if self._language == "tr" and "ı" in text and "I" in self.between(start, end):
+        if self._capital_i and "ı" in text and "I" in self.between(start, end):
             yield text.replace("ı", "i")
 
     def spelled(self) -> Iterator[Word]:

@@ -8,6 +8,7 @@ from fably.core.types import Language
 from fably.lore import turkish
 from fably.lore.finding import is_common
 from fably.lore.stock import stock
+from fably.lore.unfit import Unfit
 
 _LETTERS = r"([^\W\d_]{2,14})"
 _CALLED = {
@@ -64,7 +65,7 @@ def _fit(name: str, language: Language) -> str | None:
     """The name as the story writes it, or None when it is none."""
     words, small = stock(language).words, _lower(name, language)
     no_name = small in _NO_NAMES[language] or small in words.nobody or small in words.epithets
-    if no_name or words.is_unfit(small) or is_common(small, language):
+    if no_name or Unfit(language).in_text(small) or is_common(small, language):
         return None
     return _capital(small, language) if name.islower() or name.isupper() else name
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fably.core.types import Language
 from fably.lore import turkish
 from fably.lore.stock import stock
+from fably.lore.unfit import Unfit
 
 LONGEST = 30  # characters
 MOST_WORDS = 3
@@ -90,6 +91,6 @@ def _plain(raw: Own, language: Language) -> Own | None:
     simple = re.fullmatch(r"[^\W\d_]+(?:[ '-][^\W\d_]+)*", kind)
     if not simple or len(kind) < 2 or len(kind) > LONGEST or len(parts) > MOST_WORDS or not words.nobody.isdisjoint(parts):
         return None
-    if any(words.is_unfit(part) for part in re.split(r"[ '-]", raw.kind)):
+    if Unfit(language).in_text(raw.kind):
         return None
     return Own(start, raw.end, kind, compound=language == "tr" and len(parts) > 1 and kind[-1] in "ıiuü")

@@ -74,18 +74,12 @@ class Words:
     called: dict[str, str]
     epithets: tuple[str, ...]
     means: dict[str, str]
-    unfit: tuple[str, ...]
-    unfit_stems: tuple[str, ...]
     nobody: frozenset[str]
     little: str
     grounded: tuple[str, ...]
     beginnings: tuple[str, ...]
     correction: str
     ending: dict[str, list[Any]]
-
-    def is_unfit(self, word: str) -> bool:
-        """Whether `word`, in small letters, has no business in a bedtime story."""
-        return word in self.unfit or word.startswith(self.unfit_stems)
 
 
 @dataclass(frozen=True)
@@ -105,15 +99,15 @@ def stock(language: Language) -> Stock:
     folder = HERE / language
     heroes: dict[str, Hero] = {}
     for file in sorted((folder / "heroes").glob("*.toml")):
-        heroes |= {kind: Hero(kind, **_frozen(about)) for kind, about in _read(file).items()}
+        heroes |= {kind: Hero(kind, **frozen(about)) for kind, about in _read(file).items()}
     words = _read(folder / "words.toml")
     words["nobody"] = frozenset(words["nobody"])
     words["anyone"] = Hero("", **words["anyone"])
     return Stock(
         heroes,
-        {kind: Place(kind, **_frozen(about)) for kind, about in _read(folder / "places.toml").items()},
-        {kind: Thing(kind, **_frozen(about)) for kind, about in _read(folder / "things.toml").items()},
-        Words(**_frozen(words)),
+        {kind: Place(kind, **frozen(about)) for kind, about in _read(folder / "places.toml").items()},
+        {kind: Thing(kind, **frozen(about)) for kind, about in _read(folder / "things.toml").items()},
+        Words(**frozen(words)),
         tuple(sorted(file.stem for file in (folder / "plots").glob("*.toml"))),
     )
 
@@ -129,6 +123,6 @@ def _read(file: Path) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def _frozen(about: dict[str, Any]) -> dict[str, Any]:
+def frozen(about: dict[str, Any]) -> dict[str, Any]:
     """The same with lists of words as tuples, so that nobody changes the stock."""
     return {key: tuple(value) if isinstance(value, list) else value for key, value in about.items()}

@@ -1,15 +1,16 @@
-"""What has no business in a small child's bedtime story. What that is stands in `en/unfit.toml` and `tr/unfit.toml`, and is explained there."""
+"""What has no business in a small child's bedtime story. It stands in `en/unfit.toml` and `tr/unfit.toml`, and is explained there."""
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from fably.core.types import Language
 from fably.lore import english, turkish
 from fably.lore.disguise import Plain, Word, bare
+from fably.lore.stock import frozen
 from fably.lore.verbs import is_form
 
 MOST_BETWEEN = 3  # words that `…` stands for
@@ -84,13 +85,9 @@ class Unfit:
 
 @cache
 def _data(language: Language) -> _Data:
-    raw = tomllib.loads((Path(__file__).parent / language / "unfit.toml").read_text(encoding="utf-8"))
+    raw: dict[str, Any] = tomllib.loads((Path(__file__).parent / language / "unfit.toml").read_text(encoding="utf-8"))
     may_be_allowed, in_wishes = tuple(raw.pop("may_be_allowed")), tuple(raw.pop("in_wishes"))
-    groups = [
-        Group(topic, **{key: tuple(value) if isinstance(value, list) else value for key, value in group.items()})
-        for topic, group_list in raw.items()
-        for group in group_list
-    ]
+    groups = [Group(topic, **frozen(about)) for topic, blocks in raw.items() for about in blocks]
     return _Data(tuple(groups), may_be_allowed, in_wishes)
 
 
@@ -167,20 +164,20 @@ class _Matcher:
     def first(self, text: Plain) -> Held | None:
         """The first of the text, in the order in which it was written."""
         words = text.words
-        fine: set[int] = set()
         starting = [list(self._starting(word.text)) for word in words]
+        fine: list[tuple[int, int]] = []
         for at, phrases in enumerate(starting):
-            for phrase in phrases:
-                if not phrase.group and (end := _end(phrase.rest, words, at + 1, fine)):
-                    fine.update(range(at, end))
+            ends = [_end(phrase.rest, words, at + 1) for phrase in phrases if not phrase.group]
+            fine += [(at, end) for end in ends if end]
         for at, word in enumerate(words):
-            if at in fine:
-                continue
-            if group := self._single(word):
+            if not _within(at, at + 1, fine) and (group := self._single(word)):
                 return Held(group.topic, text.between(word.start, word.end))
             for phrase in starting[at]:
                 group = phrase.group
-                if group and not (group.narrated and word.spoken) and (end := _end(phrase.rest, words, at + 1, fine)):
+                if not group or (group.narrated and word.spoken):
+                    continue
+                end = _end(phrase.rest, words, at + 1)
+                if end and not _within(at, end, fine):
                     return Held(group.topic, text.between(word.start, words[end - 1].end))
         return self._hidden(text)
 
@@ -253,17 +250,21 @@ def _like(text: str) -> _Like:
     return _Like(frozenset(words | set(map(bare, words))), tuple(stems | set(map(bare, stems))), tuple(verbs | set(map(bare, verbs))))
 
 
-def _end(rest: Sequence[_Like | _Between], words: Sequence[Word], at: int, fine: Collection[int], sentence: int = -1) -> int | None:
+def _end(rest: Sequence[_Like | _Between], words: Sequence[Word], at: int, sentence: int = -1) -> int | None:
     """Where the `rest` of a phrase ends that begins before the word `at`, or None when the words are others. It stays in its sentence."""
     if not rest:
         return at
     sentence = words[at - 1].sentence if sentence < 0 else sentence
     if rest[0] == "…":
-        ends = (_end(rest[1:], words, at + skipped, fine, sentence) for skipped in range(MOST_BETWEEN + 1))
+        ends = (_end(rest[1:], words, at + skipped, sentence) for skipped in range(MOST_BETWEEN + 1))
         return next(filter(None, ends), None)
-    if at >= len(words) or at in fine or words[at].sentence != sentence or not rest[0].fits(words[at].text):
+    if at >= len(words) or words[at].sentence != sentence or not rest[0].fits(words[at].text):
         return None
-    return _end(rest[1:], words, at + 1, fine, sentence)
+    return _end(rest[1:], words, at + 1, sentence)
+
+
+def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(first <= start and end <= last for first, last in spans)
 
 
 def _best(word: str, entries: Sequence[tuple[str, Group | None]]) -> tuple[str, Group | None] | None:

@@ -14,7 +14,7 @@ _VOICELESS = "fstkçşhpc"
 
 def is_form(word: str, stem: str) -> bool:
     """Whether `word` may be a form of the verb with this `stem`: passive or causative, negated, in any tense, or a participle."""
-    return word.startswith(stem) and (word == stem or _endings(stem[-1]).match(word, len(stem)) is not None)
+    return word.startswith(stem) and (word == stem != stem[:2] or _endings(stem[-1]).match(word, len(stem)) is not None)
 
 
 @cache
