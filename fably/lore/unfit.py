@@ -76,11 +76,11 @@ class Unfit:
 
     def in_text(self, text: str, *, spoken: bool = False) -> Held | None:
         """The first thing in `text` that a child of this age should not hear. `spoken`: it began inside quotation marks."""
-        return _matcher(self._language, *self._of, wish=False).first(Plain(text, self._language, spoken=spoken))
+        return _matcher(self._language, *self._of).first(Plain(text, self._language, spoken=spoken))
 
     def in_wish(self, wish: str) -> Held | None:
         """The same for what a child asks for, which a story may turn into something good: "what is under my bed"."""
-        return _matcher(self._language, *self._of, wish=True).first(Plain(wish, self._language))
+        return _matcher(self._language, *self._of).first(Plain(wish, self._language), wish=True)
 
 
 @cache
@@ -92,17 +92,10 @@ def _data(language: Language) -> _Data:
 
 
 @lru_cache(4)
-def _matcher(language: Language, age: int, allowed: frozenset[str], *, wish: bool) -> "_Matcher":
+def _matcher(language: Language, age: int, allowed: frozenset[str]) -> "_Matcher":
     known = _data(language)
-    return _Matcher(
-        language,
-        [
-            group
-            for group in known.groups
-            if age < group.from_age and not (group.gentle and group.topic in allowed) and (not wish or group.topic in known.in_wishes)
-        ],
-        [fine for group in known.groups for fine in group.fine],
-    )
+    groups = [group for group in known.groups if age < group.from_age and not (group.gentle and group.topic in allowed)]
+    return _Matcher(language, groups, [fine for group in known.groups for fine in group.fine], frozenset(known.in_wishes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +114,10 @@ class _Like:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
+    """A phrase behind its first word. It is taken apart when a text begins like it: all of them would be two megabytes."""
+
     group: Group | None
-    rest: tuple[_Like | _Between, ...]
+    rest: str
 
 
 @dataclass
@@ -132,6 +127,7 @@ class _Matcher:
     language: Language
     groups: list[Group]
     fine: list[str]
+    in_wishes: frozenset[str]
     _whole: dict[str, list[tuple[str, Group | None]]] = field(default_factory=dict)
     _stems: dict[str, list[tuple[str, Group | None]]] = field(default_factory=dict)
     _nouns: dict[str, list[tuple[str, Group]]] = field(default_factory=dict)
@@ -156,37 +152,40 @@ class _Matcher:
             word = first.rstrip("*")
             index.setdefault(bare(word), []).append((word, group))
             return
-        phrase = _Phrase(group, tuple(one if one == "…" else _like(one) for one in rest))  # type: ignore[misc]
+        phrase = _Phrase(group, " ".join(rest))
         for start in first.split("|"):
             for written in {start, bare(start)}:
                 self._phrases.setdefault(written, []).append(phrase)
 
-    def first(self, text: Plain) -> Held | None:
-        """The first of the text, in the order in which it was written."""
+    def first(self, text: Plain, *, wish: bool = False) -> Held | None:
+        """The first of the text, in the order in which it was written; of a `wish`, only of the topics that count there."""
         words = text.words
         starting = [list(self._starting(word.text)) for word in words]
         fine: list[tuple[int, int]] = []
         for at, phrases in enumerate(starting):
-            ends = [_end(phrase.rest, words, at + 1) for phrase in phrases if not phrase.group]
+            ends = [_end(_likes(phrase.rest), words, at + 1) for phrase in phrases if not phrase.group]
             fine += [(at, end) for end in ends if end]
         for at, word in enumerate(words):
-            if not _within(at, at + 1, fine) and (group := self._single(word)):
+            if not _within(at, at + 1, fine) and (group := self._single(word)) and self._counts(group, wish):
                 return Held(group.topic, text.between(word.start, word.end))
             for phrase in starting[at]:
                 group = phrase.group
-                if not group or (group.narrated and word.spoken):
+                if not group or not self._counts(group, wish) or (group.narrated and word.spoken):
                     continue
-                end = _end(phrase.rest, words, at + 1)
+                end = _end(_likes(phrase.rest), words, at + 1)
                 if end and not _within(at, end, fine):
                     return Held(group.topic, text.between(word.start, words[end - 1].end))
-        return self._hidden(text)
+        return self._hidden(text, wish)
 
-    def _hidden(self, text: Plain) -> Held | None:
+    def _counts(self, group: Group, wish: bool) -> bool:
+        return not wish or group.topic in self.in_wishes
+
+    def _hidden(self, text: Plain, wish: bool) -> Held | None:
         for word in text.pairs():
-            if group := self._cut(word):
+            if (group := self._cut(word)) and self._counts(group, wish):
                 return Held(group.topic, text.between(word.start, word.end))
         for word in text.spelled():
-            if group := self._single(word):
+            if (group := self._single(word)) and self._counts(group, wish):
                 return Held(group.topic, text.between(word.start, word.end))
         for word in text.masked():
             return Held("abuse", text.between(word.start, word.end))
@@ -238,6 +237,11 @@ class _Matcher:
         if found is None or found[1] is None or len(found[0]) <= len(word.others[0]):
             return None
         return found[1] if alone or len(found[0]) >= SHORTEST_CUT else None
+
+
+@lru_cache(1000)
+def _likes(rest: str) -> tuple[_Like | _Between, ...]:
+    return tuple("…" if one == "…" else _like(one) for one in rest.split())
 
 
 def _like(text: str) -> _Like:

@@ -54,7 +54,8 @@ def test_every_story_of_ours_passes(language: Language) -> None:
 
 DISGUISES = [
     "kill", "KILL", "k i l l", "k.i.l.l", "k-i-l-l", "k*i*l*l", "k_i_l_l", "k1ll", "ki11", "k!ll", "kíll", "killl", "kkill", "k\u200bill",
-    "ki\u00adll", "ｋｉｌｌ", "кill", "kіll", "ⓚill", "𝐤𝐢𝐥𝐥", "ᴋɪʟʟ", "k ill", "ki-ll", "ki.ll", "killing", "killer's", "“kill”", "b l o o d",
+    "ki\u00adll", "ｋｉｌｌ", "кill", "kіll", "ⓚill", "𝐤𝐢𝐥𝐥", "ᴋɪʟʟ", "k ill", "ki-ll", "ki.ll", "killing", "killer's", "“kill”",
+    "b l o o d",
     "bl00d", "w3apon", "we apon", "wea pon", "p0rn", "$ex", "@ss", "a$$", "$h1t", "f**k", "sh*t", "sui cide", "knnife", "k-n-i-f-e",
     "k n i v e s", "murd3rer", "mur-der", "bløød",
 ]  # fmt: skip

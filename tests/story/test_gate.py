@@ -65,6 +65,11 @@ def cut(text: str) -> list[Passage]:
     return asyncio.run(scene())
 
 
+def letters(text: str) -> str:
+    """The text without what the markup's reader may have taken out."""
+    return "".join(one for one in re.sub(r"www\.\S+", "", text).lower() if one.isalnum())
+
+
 def ends_well(text: str) -> bool:
     return bool(re.search(r"[.!][\"”]?$", text)) and not text.endswith("...")
 
@@ -75,6 +80,7 @@ def test_a_hostile_model_is_not_heard(language: Language, late: bool) -> None:
     """Every bad sentence, early and late in a story, in tokens of every size; the second attempt has another one."""
     exam = hostile(language)
     assert len(exam) >= 150
+    assert told_by(Model(f"{FIT[language]}{REST[language]}"), language)[1].held == [], "around them nothing is held back"
     sizes, others = cycle([1, 2, 3, 5, 17, 1000]), cycle(exam[::-1])
     spoken = []
     for topic, bad in exam:
@@ -83,8 +89,7 @@ def test_a_hostile_model_is_not_heard(language: Language, late: bool) -> None:
         text, gate = told_by(model, language)
         assert ends_well(text), (topic, bad, text[-80:])
         assert [again for _told, again in model.asked] == [False, True][: len(model.asked)]
-        found = [one["text"] for one in gate.held]
-        if bad in text or not any(part in bad or bad in part for part in found):
+        if not gate.held or letters(bad) in letters(text):
             spoken.append((topic, bad))
     assert spoken == []
 
