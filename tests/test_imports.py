@@ -41,7 +41,7 @@ def test_offline_and_espeak_load_no_client() -> None:
 def test_openai_loads_no_other_provider(farm: Farm) -> None:
     loaded = modules("a fox", "--output", "story.wav", "--llm-url", farm.url, "--tts-url", farm.url)
     assert {"fably.llm.openai", "fably.tts.openai"} <= loaded
-    assert not {name for name in loaded if name.startswith(("fably.lore", "fably.llm.offline", "fably.tts.espeak", "numpy"))}
+    assert not {name for name in loaded if name.startswith(("fably.lore.telling", "fably.llm.offline", "fably.tts.espeak", "numpy", "av"))}
 
 
 def test_a_fallback_is_loaded_at_the_fault_that_calls_it(farm: Farm) -> None:

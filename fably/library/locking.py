@@ -1,10 +1,16 @@
-"""Which process has what: locks on folders, which the kernel gives back whatever becomes of the process."""
+"""Which process has what: locks on folders, which the kernel gives back whatever becomes of the process, and marks, which stay.
+
+A mark is an empty file with the name of a story that is being told, so that nobody has to look through ten thousand folders for what a
+crash left behind.
+"""
 
 import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
+
+MARKS = ".telling"
 
 
 def try_lock(folder: Path) -> int | None:
@@ -33,6 +39,24 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(number)
+
+
+def marked(root: Path) -> list[str]:
+    """The names that have a mark. Raises `FileNotFoundError` when nothing has."""
+    return os.listdir(root / MARKS)  # noqa: PTH208 - names are wanted
+
+
+def mark(root: Path, name: str) -> None:
+    """Mark the story `name`. Only under the lock of `root`."""
+    (root / MARKS).mkdir(exist_ok=True)
+    (root / MARKS / name).touch()
+
+
+def unmark(root: Path, name: str) -> None:
+    """Take its mark away, if it has one. Only under the lock of `root`."""
+    (root / MARKS / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        (root / MARKS).rmdir()  # which it allows when it is empty
 
 
 def sync(path: Path) -> None:

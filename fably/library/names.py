@@ -11,8 +11,6 @@ LONGEST_SLUG = 64  # which leaves room for the mark and a number
 GAP = 20  # numbers that may be missing between two of the same name, for stories are deleted
 TELLING = ".telling-"
 """Begins the name while the story is told; what is left behind under it was cut off by a crash."""
-MARKS = ".telling"
-"""A folder with an empty file for each story that is being told, so that nobody has to look through ten thousand for what was left."""
 
 
 def slug(wish: str) -> str:

@@ -6,15 +6,15 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from fably.library.locking import locked, sync, try_lock
-from fably.library.names import MARKS, TELLING, free
+from fably.library.locking import locked, marked, sync, try_lock, unmark
+from fably.library.names import TELLING, free
 from fably.library.story import read_story
 
 
 def sweep(root: Path, names: Iterable[str] | None = None) -> None:
     """Sweep the stories called `names`, or all that have a mark. One that is being told is left alone; nothing is raised."""
     with contextlib.suppress(OSError):
-        for name in os.listdir(root / MARKS) if names is None else names:  # noqa: PTH208 - names are wanted
+        for name in marked(root) if names is None else names:
             with contextlib.suppress(OSError), locked(root):
                 _shelve(root, name)
 
@@ -31,7 +31,7 @@ def _shelve(root: Path, name: str) -> None:
             else:  # its name was set aside for it: nobody else has it, unless somebody copied a folder in
                 left.rename(root / (name if not (root / name).exists() else next(free(root, name))))
                 sync(root)
-        (root / MARKS / name).unlink(missing_ok=True)
+        unmark(root, name)
     finally:
         if lock != -1:
             os.close(lock)

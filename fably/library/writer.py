@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 
 from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat, Passage
-from fably.library.locking import locked, sync, try_lock
-from fably.library.names import MARKS, TELLING, free
+from fably.library.locking import locked, mark, sync, try_lock, unmark
+from fably.library.names import TELLING, free
 from fably.library.story import INFO, WAV, Place, Story
 from fably.pcm.wav import HEADER, WavWriter
 
@@ -107,8 +107,9 @@ class Writer:
                 if self._places:
                     self._shelve(self._name)
                 else:
-                    shutil.rmtree(self._folder, ignore_errors=True)
-                    (self._root / MARKS / self._folder.name.removeprefix(TELLING)).unlink(missing_ok=True)
+                    with locked(self._root):
+                        shutil.rmtree(self._folder, ignore_errors=True)
+                        unmark(self._root, self._folder.name.removeprefix(TELLING))
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -178,7 +179,7 @@ class Writer:
             own = self._folder.name.removeprefix(TELLING)
             if self._folder.name != own:
                 self._folder = self._folder.rename(self._root / (own if name == self._name else next(free(self._root, name))))
-                (self._root / MARKS / own).unlink(missing_ok=True)
+                unmark(self._root, own)
         sync(self._root)
         return self._folder
 
@@ -225,8 +226,7 @@ def _make(root: Path, name: str) -> Path:
     for one in free(root, name):
         folder = root / (TELLING + one)
         with contextlib.suppress(FileExistsError):
-            (root / MARKS).mkdir(exist_ok=True)
-            (root / MARKS / one).touch()
+            mark(root, one)
             folder.mkdir()
             return folder
     raise OSError("too many stories of the same name")

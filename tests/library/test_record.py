@@ -13,7 +13,7 @@ import yaml
 from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat, Passage
 from fably.library.library import Library
-from fably.library.names import MARKS, TELLING
+from fably.library.names import TELLING
 from fably.library.story import WAV, read_story
 from fably.pcm.wav import read_wav
 
@@ -79,7 +79,7 @@ def test_a_story_cut_short_says_so_and_its_last_passage_has_not_all_of_its_sound
 
 def test_a_story_of_which_nothing_was_told_leaves_no_trace(shelf: Path) -> None:
     assert keep(shelf, passages=[]) is None
-    assert [path for path in shelf.rglob("*") if path.name != MARKS] == []
+    assert list(shelf.iterdir()) == []
 
 
 def test_while_it_is_told_its_name_says_so_and_what_is_there_can_be_read_at_any_moment(shelf: Path) -> None:
@@ -125,7 +125,7 @@ def test_one_that_somebody_else_had_to_tell_gets_another_name_at_its_end(shelf: 
         return await record.finish(complete=True)
 
     assert asyncio.run(scene()) == shelf / "told"
-    assert sorted(path.name for path in shelf.iterdir()) == [MARKS, "told"]
+    assert [path.name for path in shelf.iterdir()] == ["told"]
 
 
 def test_a_story_is_gone_on_with_where_its_sound_ends(shelf: Path) -> None:
@@ -162,8 +162,7 @@ def test_only_one_can_go_on_with_a_story(shelf: Path) -> None:
         await record.finish(complete=False)
 
     asyncio.run(scene())
-    assert sorted(path.name for path in shelf.iterdir()) == [MARKS, "a-fox"]
-    assert list((shelf / MARKS).iterdir()) == []
+    assert [path.name for path in shelf.iterdir()] == ["a-fox"]
 
 
 @pytest.fixture
@@ -183,7 +182,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_told_and_what_could_be_written_is_a_story_that_broke_off(small_disk: Path) -> None:
     with pytest.raises(LibraryError, match="No space left on device"):
         keep(small_disk, size=100_000)
-    (folder,) = (path for path in small_disk.iterdir() if path.name != MARKS)
+    (folder,) = small_disk.iterdir()
     story = read_story(folder)
     assert story is not None
     assert not story.complete
