@@ -249,7 +249,9 @@ def _parts(rest: str) -> tuple[_Like | _Between, ...]:
 def _like(text: str) -> _Like:
     if text == "_":
         return _Like()
-    words, stems, verbs = [], [], []
+    words: list[str] = []
+    stems: list[str] = []
+    verbs: list[str] = []
     for one in text.split("|"):
         kind, entry = (stems, one[:-1]) if one.endswith("*") else (verbs, one[:-1]) if one.endswith("-") else (words, one)
         kind += {entry, bare(entry)}

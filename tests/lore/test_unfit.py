@@ -1,4 +1,4 @@
-"""What is held, and what passes. The sentences are in `unfit_en.toml` and `unfit_tr.toml`."""
+"""What is held, and what passes. The sentences are in `unfit_*.toml`, whole tales in `tales_*.txt`."""
 
 import re
 import tomllib
@@ -52,9 +52,18 @@ def test_every_story_of_ours_passes(language: Language) -> None:
                 assert unfit.in_text(paragraph) is None, paragraph
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hardly_a_sentence_of_a_classic_tale_is_held(language: Language) -> None:
+    text = " ".join((Path(__file__).parent / f"tales_{language}.txt").read_text(encoding="utf-8").split())
+    sentences = [found[0].strip() for found in re.finditer(r'[^.!?]+[.!?]+"?', text)]
+    held = [one for one in sentences if Unfit(language).in_text(one)]
+    assert len(held) <= len(sentences) / 100, held
+
+
 DISGUISES = [
     "kill", "KILL", "k i l l", "k.i.l.l", "k-i-l-l", "k*i*l*l", "k_i_l_l", "k1ll", "ki11", "k!ll", "kíll", "killl", "kkill", "k\u200bill",
-    "ki\u00adll", "ｋｉｌｌ", "кill", "kіll", "ⓚill", "𝐤𝐢𝐥𝐥", "ᴋɪʟʟ", "k ill", "ki-ll", "ki.ll", "killing", "killer's", "“kill”", "b l o o d",
+    "ki\u00adll", "ｋｉｌｌ", "кill", "kіll", "ⓚill", "𝐤𝐢𝐥𝐥", "ᴋɪʟʟ", "k ill", "ki-ll", "ki.ll", "killing", "killer's", "“kill”",
+    "b l o o d",
     "bl00d", "w3apon", "we apon", "wea pon", "p0rn", "$ex", "@ss", "a$$", "$h1t", "f**k", "sh*t", "sui cide", "knnife", "k-n-i-f-e",
     "k n i v e s", "murd3rer", "mur-der", "bløød",
 ]  # fmt: skip
