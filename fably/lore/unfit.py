@@ -102,7 +102,7 @@ def _matcher(language: Language, age: int, allowed: frozenset[str]) -> "_Matcher
 class _Like:
     """One word of a phrase: a few words, or a few beginnings, that it may be. Without any, it may be every word."""
 
-    words: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
     verbs: tuple[str, ...] = ()
 
@@ -117,7 +117,7 @@ class _Phrase:
     """A phrase behind its first word. It is taken apart when a text begins like it: all of them would be two megabytes."""
 
     group: Group | None
-    rest: str
+    rest: str  # what comes after its first word, as it stands in the data
 
 
 @dataclass
@@ -146,13 +146,13 @@ class _Matcher:
                 self._nouns.setdefault(bare(noun[:2]), []).append((noun, group))
 
     def _enter(self, entry: str, group: Group | None) -> None:
-        first, *rest = entry.replace("'", "").split()
+        first, _space, rest = entry.replace("'", "").partition(" ")
         if not rest:
             index = self._stems if first.endswith("*") else self._whole
             word = first.rstrip("*")
             index.setdefault(bare(word), []).append((word, group))
             return
-        phrase = _Phrase(group, " ".join(rest))
+        phrase = _Phrase(group, rest)
         for start in first.split("|"):
             for written in {start, bare(start)}:
                 self._phrases.setdefault(written, []).append(phrase)
@@ -163,7 +163,7 @@ class _Matcher:
         starting = [list(self._starting(word.text)) for word in words]
         fine: list[tuple[int, int]] = []
         for at, phrases in enumerate(starting):
-            ends = [_end(_likes(phrase.rest), words, at + 1) for phrase in phrases if not phrase.group]
+            ends = [_end(_parts(phrase.rest), words, at + 1) for phrase in phrases if not phrase.group]
             fine += [(at, end) for end in ends if end]
         for at, word in enumerate(words):
             if not _within(at, at + 1, fine) and (group := self._single(word)) and self._counts(group, wish):
@@ -172,7 +172,7 @@ class _Matcher:
                 group = phrase.group
                 if not group or not self._counts(group, wish) or (group.narrated and word.spoken):
                     continue
-                end = _end(_likes(phrase.rest), words, at + 1)
+                end = _end(_parts(phrase.rest), words, at + 1)
                 if end and not _within(at, end, fine):
                     return Held(group.topic, text.between(word.start, words[end - 1].end))
         return self._hidden(text, wish)
@@ -240,18 +240,21 @@ class _Matcher:
 
 
 @lru_cache(1000)
-def _likes(rest: str) -> tuple[_Like | _Between, ...]:
-    return tuple("…" if one == "…" else _like(one) for one in rest.split())
+def _parts(rest: str) -> tuple[_Like | _Between, ...]:
+    """The parts of a phrase. They are made when a text has its first word: all would take too much room on a Pi."""
+    return tuple("…" if part == "…" else _like(part) for part in rest.split())
 
 
 def _like(text: str) -> _Like:
     if text == "_":
         return _Like()
-    either = text.split("|")
-    words = {one for one in either if not one.endswith(("*", "-"))}
-    stems = {one[:-1] for one in either if one.endswith("*")}
-    verbs = {one[:-1] for one in either if one.endswith("-")}
-    return _Like(frozenset(words | set(map(bare, words))), tuple(stems | set(map(bare, stems))), tuple(verbs | set(map(bare, verbs))))
+    words: list[str] = []
+    stems: list[str] = []
+    verbs: list[str] = []
+    for one in text.split("|"):
+        kind, entry = (stems, one[:-1]) if one.endswith("*") else (verbs, one[:-1]) if one.endswith("-") else (words, one)
+        kind += {entry, bare(entry)}
+    return _Like(tuple(words), tuple(stems), tuple(verbs))
 
 
 def _end(rest: Sequence[_Like | _Between], words: Sequence[Word], at: int, sentence: int = -1) -> int | None:
