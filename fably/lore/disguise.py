@@ -96,7 +96,7 @@ class Plain:
         raw = self._raw[start:end]
         if raw != word and _ONE.search(raw):
             pieces = _ONE.split(raw)[:5]
-            for signs in product("il", repeat=len(pieces) - 1):
+            for signs in product("ilu" if self._language == "tr" else "il", repeat=len(pieces) - 1):
                 yield "".join(map("".join, zip(pieces, (*signs, ""), strict=True))).translate(_SIGNS)
         yield from undoubled(text)
         if self._capital_i and "ı" in text and "I" in self.between(start, end):
@@ -109,6 +109,11 @@ class Plain:
                 letters = re.sub(r"[\W_]+", "", found[0]).translate(_SIGNS)
                 for text in {letters, letters.strip(_ALONE[self._language]) if pattern is _SPELLED else letters}:
                     yield Word(text, *found.span(), others=tuple(undoubled(text)))
+
+    def unspelled(self) -> str | None:
+        """The text with its spelled words whole, for a phrase may begin or end with one; None when there are none."""
+        joined = _SPELLED.sub(lambda found: " " + re.sub(r"[\W_]+", "", found[0]) + " ", self._raw)
+        return joined if joined != self._raw and not _SPELLED.search(joined) else None
 
     def masked(self) -> Iterator[Word]:
         """Words with stars in place of letters: nobody masks what is fit to be heard."""

@@ -187,6 +187,8 @@ class _Matcher:
         for word in text.spelled():
             if (group := self._single(word)) and self._counts(group, wish):
                 return Held(group.topic, text.between(word.start, word.end))
+        if (joined := text.unspelled()) and (held := self.first(Plain(joined, self.language), wish=wish)):
+            return held
         for word in text.masked():
             return Held("abuse", text.between(word.start, word.end))
         return None

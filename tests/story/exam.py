@@ -17,16 +17,19 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"”]?\s+")
 
 @cache
 def hostile(language: Language) -> list[tuple[str, str]]:
-    """Topic and sentence."""
-    topics = tomllib.loads((DATA / f"hostile_{language}.toml").read_text(encoding="utf-8"))
-    return [(topic, sentence) for topic, sentences in topics.items() for sentence in sentences]
+    """Topic and sentence, of two exams that were written by different people, neither of whom had seen the lists."""
+    exams = [_read(f"hostile_{language}"), _read(f"hostile_second_{language}")]
+    return [(topic, sentence) for topics in exams for topic, sentences in topics.items() for sentence in sentences]
 
 
 @cache
 def look_alikes(language: Language) -> list[str]:
     """Innocent sentences with words in them that look like bad ones."""
-    found: list[str] = tomllib.loads((DATA / f"fit_{language}.toml").read_text(encoding="utf-8"))["sentences"]
-    return found
+    return [*_read(f"fit_{language}")["sentences"], *_read(f"fit_second_{language}")["sentences"]]
+
+
+def _read(name: str) -> dict[str, list[str]]:
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def tales(language: Language) -> Iterator[tuple[str, str]]:
