@@ -49,7 +49,7 @@ class Again:
         for passage in self.story.passages[start:]:
             if self.gate.passes(passage):
                 yield passage
-        if not self.story.complete:
+        if not self.story.whole:
             async with aclosing(self.gated.passages(self.story.text, len(self.story.passages))) as new:
                 async for passage in new:
                     yield passage

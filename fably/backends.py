@@ -49,7 +49,7 @@ class Telling:
         return {
             "llm_provider": _added(had.get("llm_provider"), self._words.used),
             "tts_provider": _added(had.get("tts_provider"), self._voices.used),
-            **{key: had.get(key) or value for key, value in now.items()},
+            **{key: known for key, value in now.items() if (known := had.get(key) or value)},
         }
 
 

@@ -19,6 +19,7 @@ from fably.library.story import Story
 from fably.pcm.wav import WavWriter
 from fably.settings import Settings
 from fably.terminal import show, tell_again
+from fably.texts import text
 
 
 def list_stories(settings: Settings, count: int | None, *, deleted: bool) -> None:
@@ -27,11 +28,15 @@ def list_stories(settings: Settings, count: int | None, *, deleted: bool) -> Non
     root = shelf.root / DELETED if deleted else shelf.root
     entries, total = _entries(root, count)
     if not entries:
-        show("No story has been deleted.\n" if deleted else f"No story is kept in {root} yet.\n", sys.stderr)
+        _say(settings, "none_deleted" if deleted else "none_kept", path=root)
     for entry in entries:
         show(_line(entry) + "\n", sys.stdout)
     if total > len(entries):
-        show(f"… and {total - len(entries)} older ones; --all shows them.\n", sys.stderr)
+        _say(settings, "older", count=total - len(entries))
+
+
+def _say(settings: Settings, key: str, **values: object) -> None:
+    show(text(settings.language, f"shelf.{key}", **values) + "\n", sys.stderr)
 
 
 def _swept(settings: Settings) -> Library:
@@ -103,12 +108,12 @@ def _for(settings: Settings, story: Story) -> Settings:
 def delete(settings: Settings, name: str, *, for_good: bool) -> None:
     """Delete a story, with a way back unless `for_good`."""
     gone = _swept(settings).delete(name, for_good=for_good)
-    show(f"Deleted {gone}.\n" if for_good else f"Deleted; `fably stories restore {gone}` brings it back.\n", sys.stderr)
+    _say(settings, "gone" if for_good else "deleted", name=gone)
 
 
 def restore(settings: Settings, name: str) -> None:
     """Bring a deleted story back."""
-    show(f"{library(settings).restore(name).name} is back.\n", sys.stderr)
+    _say(settings, "back", name=library(settings).restore(name).name)
 
 
 def favourite(settings: Settings, name: str, *, off: bool) -> None:
@@ -116,7 +121,7 @@ def favourite(settings: Settings, name: str, *, off: bool) -> None:
     shelf = _swept(settings)
     story = shelf.story(name)
     shelf.set_favourite(story, not off)
-    show(f"{story.name} is {'no favourite any more' if off else 'a favourite'}.\n", sys.stderr)
+    _say(settings, "no_favourite" if off else "favourite", name=story.name)
 
 
 def pack(settings: Settings, names: Sequence[str]) -> None:
@@ -130,7 +135,7 @@ def pack(settings: Settings, names: Sequence[str]) -> None:
             return await pack_old(shelf.root, compactor.pack, newest=0) if shelf.root.is_dir() else 0
         return sum([await pack_story(folder, compactor.pack) for folder in folders])
 
-    show(f"{asyncio.run(work())} packed.\n", sys.stderr)
+    _say(settings, "packed", count=asyncio.run(work()))
 
 
 def export(settings: Settings, name: str, target: Path) -> None:

@@ -7,7 +7,7 @@ import click
 
 from fably.options import chosen, options
 
-WHERE = ("stories_path",)
+WHERE = ("stories_path", "language")
 HEARD = (*WHERE, "output", "sound_device", "volume", "tts_provider", "tts_url", "tts_model", "tts_voice", "quiet", "debug")
 TOLD = (*HEARD, "llm_provider", "llm_url", "llm_model", "age")
 NAME = click.argument("name")

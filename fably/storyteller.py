@@ -95,7 +95,9 @@ class Storyteller:
         telling = self.backends.telling(seed, kept.format)
 
         def info() -> dict[str, object]:
-            held = [*(kept.info.get("held") or []), *gate.held]
+            before = kept.info.get("held")
+            held = before if isinstance(before, list) else []
+            held = [*held, *(one for one in gate.held if one not in held)]
             return {**kept.info, **telling.said_by(kept.info), **({"held": held} if held else {})}
 
         async def keeper(format: AudioFormat) -> Record:

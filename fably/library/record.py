@@ -61,6 +61,10 @@ class Record:
         self._given += len(pcm)
         self._do(lambda writer: self._write(writer, pcm))
 
+    def whole(self) -> None:
+        """Note that no passage will follow the one that is being told."""
+        self._do(lambda writer: writer.whole())
+
     async def finish(self, *, complete: bool) -> Path | None:
         """Put the story on the shelf and give its folder. One of which nothing was told leaves no trace, and None.
 

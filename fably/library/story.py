@@ -4,7 +4,8 @@
     paragraph_N.txt   the text
     story.wav         the sound, or story.opus once it has been packed; the predecessors have paragraph_N.mp3 instead
 
-`state` speaks of the text: complete, or partial when it broke off. The sound is taken as far as it goes.
+`state` is complete, or partial when the story broke off, where `text: whole` says that only the end of its last passage was not heard.
+The sound is taken as far as it goes.
 """
 
 import re
@@ -63,6 +64,11 @@ class Story:
     @property
     def complete(self) -> bool:
         return bool(self.info["state"] == "complete")
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of its text is there, even if it has not been heard to its end."""
+        return self.complete or self.info.get("text") == "whole"
 
     @property
     def query(self) -> str:

@@ -18,7 +18,7 @@ from fably.library.names import TELLING, free
 from fably.library.story import INFO, WAV, Place, Story
 from fably.pcm.wav import HEADER, WavWriter
 
-_OURS = ("state", "sound", "rate", "samples", "end", "passages")
+_OURS = ("state", "text", "sound", "rate", "samples", "end", "passages")
 """The keys of info.yaml that are the writer's; the others are given to it."""
 
 
@@ -34,6 +34,7 @@ class Writer:
         self._file: BinaryIO | None = None
         self._lock: int | None = None
         self._state = "partial"
+        self._whole = story is not None and story.whole
         self._places: list[Place] = []
         self._end = (0, 0)
         root.mkdir(parents=True, exist_ok=True)
@@ -75,6 +76,12 @@ class Writer:
         else:
             self._places.append((*self._write_text(passage), sample))
         self._write_info()
+
+    def whole(self) -> None:
+        """The text is whole: a plug that is pulled now costs no more than the sound of its last passage."""
+        if not self._whole:
+            self._whole = True
+            self._write_info()
 
     def sound(self, pcm: bytes) -> None:
         """The next piece of it."""
@@ -165,6 +172,7 @@ class Writer:
         """Write info.yaml anew and put it in the place of the old one, so that there is a whole one at any moment."""
         lines = [
             self._header,
+            "text: whole\n" if self._whole and self._state != "complete" else "",
             f"state: {self._state}\nsound: {WAV}\nrate: {self._format.rate}\n",
             f"samples: {samples}\n" if samples is not None else "",
             f"end: {{paragraph: {self._end[0]}, character: {self._end[1]}}}\npassages:{'' if self._places else ' []'}\n",

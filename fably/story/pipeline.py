@@ -25,11 +25,13 @@ SOUND_AHEAD = 8.0  # seconds
 
 
 class Keeper(Protocol):
-    """Keeps what is told."""
+    """Keeps what is told. `whole` says that no passage will follow the one that is being told."""
 
     def passage(self, passage: Passage) -> None: ...
 
     def sound(self, pcm: bytes) -> None: ...
+
+    def whole(self) -> None: ...
 
     async def finish(self, *, complete: bool) -> Path | None: ...
 
@@ -83,7 +85,8 @@ async def tell(
         words = Buffered(words, WORDS_AHEAD, lambda _passage: 1, lambda last, one: joined(last, one) if last.index >= known else None)
         stack.push_async_callback(words.aclose)
         format = beginning.format if beginning else (await ready()).format
-        sound = Buffered(_spoken(beginning, words, ready), format.bytes_in(SOUND_AHEAD), lambda item: len(item[1]))
+        end = _End()
+        sound = Buffered(_spoken(beginning, words, ready, end), format.bytes_in(SOUND_AHEAD), lambda item: len(item[1]))
         stack.push_async_callback(sound.aclose)
         if beginning is None:
             await player.open(format)
@@ -98,8 +101,11 @@ async def tell(
                     current = passage
                     record.passage(passage)
                     yield passage
+                if end.passage is passage:
+                    record.whole()
                 record.sound(pcm)
                 await player.write(pcm)
+            record.whole()
             await player.drain()
             record.complete = True
         except BaseException:
@@ -107,8 +113,15 @@ async def tell(
             raise
 
 
+@dataclass
+class _End:
+    """The last passage of the story, once that is known."""
+
+    passage: Passage | None = None
+
+
 async def _spoken(
-    beginning: Beginning | None, words: Source[Passage], ready: Callable[[], Awaitable[TextToSpeech]]
+    beginning: Beginning | None, words: Source[Passage], ready: Callable[[], Awaitable[TextToSpeech]], end: _End
 ) -> AsyncGenerator[Spoken, None]:
     """The beginning, if there is one, and then the story."""
     if beginning is not None:
@@ -117,16 +130,19 @@ async def _spoken(
                 yield item
     first = await anext(aiter(words), None)
     if first is not None:
-        async with aclosing(speech(_after(first, words), await ready())) as spoken:
+        async with aclosing(speech(_after(first, words, end), await ready())) as spoken:
             async for item in spoken:
                 yield item
 
 
-async def _after(first: Passage, words: Source[Passage]) -> AsyncGenerator[Passage, None]:
+async def _after(first: Passage, words: Source[Passage], end: _End) -> AsyncGenerator[Passage, None]:
+    last = first
     async with aclosing(words) as rest:
         yield first
         async for passage in rest:
+            last = passage
             yield passage
+    end.passage = last
 
 
 class _Player:
@@ -163,6 +179,7 @@ class _Record:
     """A keeper that may fail, or be none: the same."""
 
     complete = False
+    _whole = False
 
     def __init__(self, on_fault: Callable[[FablyError], None], outcome: Outcome) -> None:
         self._on_fault, self._outcome = on_fault, outcome
@@ -185,6 +202,11 @@ class _Record:
     def sound(self, pcm: bytes) -> None:
         if self._keeper is not None:
             self._keeper.sound(pcm)
+
+    def whole(self) -> None:
+        if self._keeper is not None and not self._whole:
+            self._whole = True
+            self._keeper.whole()
 
     async def finish(self) -> None:
         if self._keeper is not None:

@@ -67,7 +67,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_far
         rows = listed()
         for story in kept():
             assert STORY.startswith(story.text), "no sentence is lost, or told twice"
-            assert story.complete == (story.text == STORY)
+            assert story.text == STORY or not story.whole
             assert any(story.name in row and ("…" in row) != story.complete for row in rows)
             assert len(story.clips) >= len(story.passages) - 1, "at most the last sentence has not all of its sound"
             if not story.complete:

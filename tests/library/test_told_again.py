@@ -1,10 +1,11 @@
 """A story that is kept is told at once, and what is missing of it is made up and spoken: every sentence once."""
 
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from farm import SECONDS_A_CHARACTER, STORY, Farm
+from farm import SECONDS_A_CHARACTER, Farm
 
 from fably.library.library import Library
 from fably.library.story import Story, read_story
@@ -12,7 +13,17 @@ from fably.settings import Settings, load
 from fably.shelf import play, resume
 from fably.terminal import tell_story
 
-SAID = " ".join(STORY.split())
+# sentences so long that no two of them are spoken as one, however fast the voice is
+STORY = "\n\n".join(
+    f"The {number} wind blew over the hills and told the fox that the moon was late. Then the {number} wind went home to the sea and slept."
+    for number in ("first", "second", "third", "last")
+)
+
+
+@pytest.fixture
+def farm() -> Iterator[Farm]:
+    with Farm(story=STORY) as one:
+        yield one
 
 
 def settings_for(farm: Farm, **more: str) -> Settings:
@@ -128,6 +139,21 @@ def test_asking_again_for_a_story_that_broke_off_tells_all_of_it(farm: Farm, cap
     (whole,) = stories()
     assert (whole.complete, whole.text) == (True, STORY)
     assert seconds() == pytest.approx(whole.seconds, abs=0.01)
+
+
+def test_a_story_that_was_whole_but_not_heard_to_its_end_asks_no_model(farm: Farm, capsys: pytest.CaptureFixture[str]) -> None:
+    tell_story(settings_for(farm), "a dragon")
+    (story,) = stories()
+    info = (story.folder / "info.yaml").read_text(encoding="utf-8")
+    info = "".join(line for line in info.splitlines(keepends=True) if not line.startswith("samples"))
+    (story.folder / "info.yaml").write_text(info.replace("state: complete", "text: whole\nstate: partial"), encoding="utf-8")
+    farm.requests.clear()
+    capsys.readouterr()
+    assert resume(settings_for(farm), None) == 0
+    assert capsys.readouterr().out.strip() == story.passages[-1].text
+    assert farm.asked("/chat/completions") == []
+    (again,) = stories()
+    assert (again.complete, again.text, len(again.clips)) == (True, STORY, len(story.passages))
 
 
 def test_a_story_whose_sound_is_gone_is_spoken_anew_and_kept_again(farm: Farm) -> None:

@@ -33,12 +33,17 @@ class Shelf:
         self.passages: list[Passage] = []
         self.size = 0
         self.complete: bool | None = None
+        self.last: Passage | None = None
 
     def passage(self, passage: Passage) -> None:
         self.passages.append(passage)
 
     def sound(self, pcm: bytes) -> None:
         self.size += len(pcm)
+
+    def whole(self) -> None:
+        assert self.last is None
+        self.last = self.passages[-1]
 
     async def finish(self, *, complete: bool) -> Path | None:
         self.complete = complete
@@ -86,6 +91,7 @@ def test_all_of_the_story_is_spoken_heard_and_kept(at_once: int) -> None:
     assert (scene.speaker.drained, scene.speaker.closed, scene.speaker.aborted) == (True, True, False)
     assert scene.shelf.passages == scene.told
     assert scene.shelf.complete is True
+    assert scene.shelf.last is scene.told[-1], "before it has been heard to its end"
     assert (scene.outcome.kept, scene.outcome.heard) == (Path("shelf"), True)
 
 
