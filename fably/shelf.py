@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from fably.assembly import library
@@ -45,9 +46,9 @@ def _swept(settings: Settings) -> Library:
     return shelf
 
 
-def _entries(root: Path, count: int | None, state: str = "%") -> tuple[list[Entry], int]:
+def _entries(root: Path, count: int | None) -> tuple[list[Entry], int]:
     try:
-        return Catalogue(root).page(count, state=state)
+        return Catalogue(root).page(count)
     except OSError as error:
         raise LibraryError(f"{root}: {error.strerror or error}") from error
 
@@ -56,12 +57,12 @@ def _line(entry: Entry) -> str:
     seconds = round(entry.seconds)
     length = f"{seconds // 60:3}:{seconds % 60:02}" if seconds else "     -"
     marks = ("*" if entry.favourite else " ") + ("…" if entry.state == "partial" else " ")
-    return f"{entry.created or '-':16} {length} {marks} {entry.language}  {entry.name}  {_printable(entry.query)[:60]}".rstrip()
+    return f"{entry.created[:16] or '-':16} {length} {marks} {entry.language}  {entry.name}  {_printable(entry.query)[:60]}".rstrip()
 
 
 def _printable(words: str) -> str:
-    """The same without what a terminal might obey."""
-    return "".join(one if one.isprintable() or one == "\n" else " " for one in words)
+    """The same in one line, and without what a terminal might obey."""
+    return "".join(one if one.isprintable() else " " for one in words)
 
 
 def show_story(settings: Settings, name: str) -> None:
@@ -71,13 +72,14 @@ def show_story(settings: Settings, name: str) -> None:
     facts["seconds"] = round(story.seconds, 1) or None
     facts["folder"] = story.folder
     for key, value in facts.items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        show(_printable(f"{key + ':':14} {shown}\n"), sys.stdout)
+        values = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str | int | float | date | Path)]
+        show(f"{key + ':':14} {_printable(', '.join(map(str, values))[:500])}\n", sys.stdout)
     held = story.info.get("held")
     for one in held if isinstance(held, list) else []:
-        if isinstance(one, dict):
-            show(_printable(f"held back:     {one.get('text')}  ({one.get('topic')})\n"), sys.stdout)
-    show("\n" + _printable(story.text) + ("" if story.complete else " …") + "\n", sys.stdout)
+        if isinstance(one, dict) and isinstance(one.get("text"), str):
+            show(f"held back:     {_printable(one['text'][:500])}  ({_printable(str(one.get('topic'))[:20])})\n", sys.stdout)
+    story_text = "\n".join(map(_printable, story.text.split("\n")))
+    show("\n" + story_text + ("" if story.complete else " …") + "\n", sys.stdout)
 
 
 def play(settings: Settings, name: str) -> int:
@@ -90,10 +92,10 @@ def resume(settings: Settings, name: str | None) -> int:
     """Go on with a story that broke off, at the sentence that was being heard; without a name it is the last one."""
     shelf = _swept(settings)
     if name is None:
-        entries, _total = _entries(shelf.root, 1, "partial")
-        if not entries:
+        last = Catalogue(shelf.root).broken_off()
+        if last is None:
             raise LibraryError("no story broke off; `fably stories list` shows those there are")
-        name = entries[0].name
+        name = last.name
     story = shelf.story(name)
     if story.complete:
         raise LibraryError(f"{story.name} was told to its end; `fably stories play {story.name}` tells it again")

@@ -48,17 +48,22 @@ class Catalogue:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def page(self, count: int | None = None, first: int = 0, state: str = "%") -> tuple[list[Entry], int]:
-        """Some of the stories, newest first, and how many there are; of one `state` only, if wished (an SQL pattern).
+    def page(self, count: int | None = None, first: int = 0) -> tuple[list[Entry], int]:
+        """Some of the stories, newest first, and how many there are. Raises `OSError` when the library cannot be read."""
+        return self._ask("select * from story order by created desc, name limit ? offset ?", (-1 if count is None else count, first))
 
-        Raises `OSError` when the library cannot be read.
-        """
+    def broken_off(self) -> Entry | None:
+        """The story that broke off last. Raises `OSError`."""
+        entries, _total = self._ask("select * from story where state = 'partial'", ())  # all, for each is looked at once more
+        return max(entries, key=lambda one: one.changed, default=None)
+
+    def _ask(self, query: str, values: tuple[int, ...]) -> tuple[list[Entry], int]:
         try:
             with self._open(self._root / FOLDER / "stories.sqlite") as database:
-                return self._page(database, count, first, state)
+                return self._page(database, query, values)
         except (sqlite3.Error, OSError):
             with self._open(Path(":memory:")) as database:
-                return self._page(database, count, first, state)
+                return self._page(database, query, values)
 
     @contextlib.contextmanager
     def _open(self, file: Path) -> Iterator[sqlite3.Connection]:
@@ -75,19 +80,15 @@ class Catalogue:
             with database:
                 yield database
 
-    def _page(self, database: sqlite3.Connection, count: int | None, first: int, state: str) -> tuple[list[Entry], int]:
+    def _page(self, database: sqlite3.Connection, query: str, values: tuple[int, ...]) -> tuple[list[Entry], int]:
         self._sync(database)
         while True:
-            limit = -1 if count is None else count
-            rows = database.execute(
-                "select * from story where state like ? order by created desc, name limit ? offset ?", (state, limit, first)
-            ).fetchall()
-            entries = [Entry(*row) for row in rows]
+            entries = [Entry(*row) for row in database.execute(query, values).fetchall()]
             stale = [entry for entry in entries if _changed(self._root / entry.name) != entry.changed]
             for entry in stale:
                 self._read(database, entry.name)
             if not stale:
-                return entries, int(database.execute("select count(*) from story where state like ?", (state,)).fetchone()[0])
+                return entries, int(database.execute("select count(*) from story").fetchone()[0])
 
     def _sync(self, database: sqlite3.Connection) -> None:
         """Take in what came and leave out what went."""

@@ -93,7 +93,8 @@ class Library:
             if found.parent != bin:
                 found.rename(gone)
             if for_good:
-                shutil.rmtree(gone if gone.exists() else found)
+                left = gone if gone.is_symlink() or gone.exists() else found
+                left.unlink() if left.is_symlink() else shutil.rmtree(left)
         return found.name if for_good else gone.name
 
     def restore(self, name: str) -> Story:
@@ -118,4 +119,4 @@ def _translated(root: Path) -> Iterator[None]:
     except LibraryError:
         raise
     except OSError as error:
-        raise LibraryError(f"{root}: {error.strerror or error}") from error
+        raise LibraryError(f"{error.filename or root}: {error.strerror or error}") from error

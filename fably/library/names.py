@@ -57,4 +57,4 @@ def numbered(name: str, number: int) -> str:
 
 def is_name(text: str) -> bool:
     """Whether a person may mean a story by this: the name of a folder below the root, and no way out of it."""
-    return bool(text) and not text.startswith(".") and "/" not in text and "\0" not in text and len(text.encode(errors="replace")) < 256
+    return text.isprintable() and text[:1] not in ("", ".") and "/" not in text and len(text.encode(errors="replace")) < 256

@@ -30,7 +30,8 @@ class Record:
         self._given = self._written = 0  # bytes of sound; each is counted in one thread only
         self._error: Exception | None = None
         self._writer: Writer | None = None
-        self._heard = 0
+        self._known = len(story.passages) if story else 0
+        self._sounding = 0  # how many passages have their sound, without a gap
         self._wanted = False  # whether the sound of the passage that is being told is to be written down
 
     async def begin(self) -> Self:
@@ -42,14 +43,17 @@ class Record:
             self._disk.submit(lambda: self._writer.abandon() if self._writer else None)
             self._disk.shutdown(wait=False)
             raise
-        self._heard = writer.heard
+        self._sounding = writer.heard
         return self
 
     def passage(self, passage: Passage) -> None:
         """Note that `passage` begins to be told; the sound that follows is its own."""
-        self._wanted = passage.index >= self._heard
-        if self._wanted:
-            self._do(lambda writer: writer.passage(passage))
+        known = passage.index < self._known
+        self._wanted = sounds = passage.index == self._sounding if known else self._sounding >= self._known
+        if sounds:
+            self._sounding += 1
+        if sounds or not known:
+            self._do(lambda writer: writer.passage(passage, sounds=sounds))
 
     def sound(self, pcm: bytes) -> None:
         """Add sound."""
@@ -81,7 +85,7 @@ class Record:
         except LibraryError:
             raise
         except OSError as error:
-            raise LibraryError(f"{self._root}: {error.strerror or error}") from error
+            raise LibraryError(f"{error.filename or self._root}: {error.strerror or error}") from error
 
     # ---- in the thread ---------------------------------------------------------------------------------------------------
 

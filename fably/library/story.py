@@ -22,6 +22,7 @@ INFO = "info.yaml"
 WAV = "story.wav"
 OPUS = "story.opus"
 LARGEST_INFO = 1_000_000  # bytes; a longer one is not ours
+DEEPEST = 40  # brackets, dashes or blanks before a word
 MP3_FORMAT = AudioFormat(24_000)
 """How the predecessors' sound is unpacked; it is OpenAI's."""
 
@@ -84,9 +85,9 @@ class Story:
 
     @property
     def created(self) -> str:
-        """When it was told, to the minute, as far as the clock was right."""
+        """When it was told, to the second, as far as the clock was right."""
         at = self.info.get("created")
-        return at.isoformat(" ", "minutes")[:16] if isinstance(at, datetime) else str(at or "").replace("T", " ")[:16]
+        return at.isoformat(" ")[:19] if isinstance(at, datetime) else str(at or "")[:19].replace("T", " ")
 
     @property
     def text(self) -> str:
@@ -124,11 +125,22 @@ def read_info(folder: Path) -> dict[str, Any]:
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        with (folder / INFO).open("rb") as file:
-            info = yaml.load(file.read(LARGEST_INFO), loader)  # noqa: S506 - it is the safe one
+        if not (folder / INFO).is_file() or (folder / INFO).stat().st_size > LARGEST_INFO:
+            return {}
+        text = (folder / INFO).read_bytes().decode()
+        info = {} if _is_deep(text) else yaml.load(text, loader)  # noqa: S506 - it is the safe one
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}
     return info if isinstance(info, dict) else {}
+
+
+def _is_deep(text: str) -> bool:
+    """Whether more is nested in `text` than in any info.yaml: the parser, which is written in C, would run out of its stack."""
+    depth = deepest = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest > DEEPEST or re.search(rf"^[ ]{{{DEEPEST},}}|(?:[-?:][ ]+){{{DEEPEST}}}", text, re.MULTILINE) is not None
 
 
 def _sound_of(folder: Path, info: Mapping[str, Any], *, unpacks: bool) -> tuple[AudioFormat | None, int]:
@@ -138,6 +150,8 @@ def _sound_of(folder: Path, info: Mapping[str, Any], *, unpacks: bool) -> tuple[
         if info.get("sound") == OPUS:
             if isinstance(rate, int) and isinstance(samples, int) and rate > 0 and unpacks and (folder / OPUS).stat().st_size:
                 return AudioFormat(rate), samples
+            return None, 0
+        if not (folder / WAV).is_file():  # a pipe would be waited for
             return None, 0
         format, _pieces = read_wav(folder / WAV)
         return format, ((folder / WAV).stat().st_size - HEADER) // format.frame
@@ -202,7 +216,7 @@ def _passages(paragraphs: Sequence[str], places: Sequence[Place], end: tuple[int
 def _numbered(folder: Path, kind: str) -> list[tuple[int, Path]]:
     """The files paragraph_N.`kind`, in the order of their numbers."""
     try:
-        found = [(match, path) for path in folder.iterdir() if (match := _NUMBER.fullmatch(path.name))]
+        found = [(match, path) for path in folder.iterdir() if (match := _NUMBER.fullmatch(path.name)) and path.is_file()]
     except OSError:
         return []
     return sorted((int(match[1]), path) for match, path in found if match[2] == kind)

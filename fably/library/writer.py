@@ -57,20 +57,25 @@ class Writer:
             self._places, self._end = list(story.places), story.end
             self._cut_text(story)
             length = self._length_heard(story)
-            for index in range(self.heard, len(self._places)):
-                self._places[index] = (*self._places[index][:2], None)
-        self._file = (self._folder / WAV).open("r+b" if length else "wb")
+            for index in range(self.heard, len(self._places)):  # the first of them begins where the sound ends
+                sample = length // self._format.frame if index == self.heard else None
+                self._places[index] = (*self._places[index][:2], sample)
+        wav = self._folder / WAV
+        if wav.exists() and not wav.is_file():
+            raise LibraryError(f"{wav} is no file")
+        self._file = wav.open("r+b" if length else "wb")
         self._sound = WavWriter(self._file, self._format, length)
 
     heard = 0
     """How many passages have their sound already; what is told of them need not be written down again."""
 
-    def passage(self, passage: Passage) -> None:
-        """`passage` begins to be heard here. One that is known gets its sound's place, another one is added."""
+    def passage(self, passage: Passage, *, sounds: bool = True) -> None:
+        """`passage` begins to be heard here. One that is known gets its sound's place, another one is added. Without `sounds` its
+        sound is not written down, for that before it is missing."""
         assert self._file is not None  # noqa: S101 - it has been opened
         self._file.flush()
         os.fsync(self._file.fileno())
-        sample = self._sound.length // self._format.frame
+        sample = self._sound.length // self._format.frame if sounds else None
         if passage.index < len(self._places):
             self._places[passage.index] = (*self._places[passage.index][:2], sample)
         else:

@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,7 @@ def stock(language: Language) -> Stock:
     )
 
 
-@cache
+@lru_cache(1)
 def plot(language: Language, name: str) -> Plot:
     """The plot that is kept in the file `name`."""
     paragraphs: Plot = _read(HERE / language / "plots" / f"{name}.toml")["paragraphs"]

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 _FULL_STOP = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ENDS_WELL = re.compile(r"(?<!\.\.)[.!][\"'”’»)\]]*$")
 _HAS_WORDS = re.compile(r"\w")
+MANY_WORDS = 6  # a sentence of so many words is not said twice, but by a model that begins again
 
 
 @dataclass
@@ -36,6 +37,9 @@ class Gate:
 
     def __post_init__(self) -> None:
         self._unfit = Unfit(self.language, self.age, self.allowed)
+        chatter, refusals = ("|".join(lines(self.language, f"gate.{kind}")) for kind in ("chatter", "refusals"))
+        self._chatter = re.compile(rf"(?:{chatter})", re.IGNORECASE)
+        self._refusal = re.compile(rf"(?:{refusals})", re.IGNORECASE)
         self._sentence = ""  # the beginning of the sentence, where a passage ended at a clause
         self._speaking = False  # whether a character is speaking where the next passage begins
 
@@ -58,6 +62,9 @@ class Gate:
         if "\n" in passage.lead:
             self._sentence, self._speaking = "", False
         whole = f"{self._sentence}{passage.lead}{passage.text}" if self._sentence else passage.text
+        if self._refusal.match(passage.text):
+            self._hold(Held("refusal", passage.text), passage.text, "story")
+            return False
         if held := self._unfit.in_text(whole, spoken=self._speaking):
             self._hold(held, passage.text, "story")
             return False
@@ -67,6 +74,10 @@ class Gate:
         else:
             self._sentence = whole
         return True
+
+    def is_chatter(self, passage: Passage) -> bool:
+        """Whether the model speaks about the story, and not it: "Sure! Here is a story", "Would you like another one?"."""
+        return self._chatter.match(passage.text) is not None
 
     def _hold(self, held: Held, words: str, where: str) -> None:
         log.debug("held back (%s): %s", held.topic, words)
@@ -99,10 +110,11 @@ class Gated:
         first, lead = index, " " if told else ""
         for again in (False, True):
             tokens = plain(self.ask(told, again), self.gate.language, begun=bool(told))
-            whole = True
+            whole, before = True, _sentences(told)
             async with aclosing(passages(tokens, index, lead)) as source:
                 async for passage in source:
-                    if not _HAS_WORDS.search(passage.text):  # nothing that a voice could speak
+                    # nothing that a voice could speak, nothing about the story, and nothing that a model says once more
+                    if not _HAS_WORDS.search(passage.text) or self.gate.is_chatter(passage) or _words(passage.text) in before:
                         continue
                     if not self.gate.passes(passage):
                         whole = False
@@ -116,8 +128,8 @@ class Gated:
                 one = Passage(index, *self._turn(told))
                 told, index, lead = told + one.lead + one.text, index + 1, " "
                 yield one
-        if not whole or not _ENDS_WELL.search(told):
-            async with aclosing(self._end(told, index, whole or index > first)) as source:
+        if not whole or index == first or not _ENDS_WELL.search(told):
+            async with aclosing(self._end(told, index, index > first)) as source:
                 async for passage in source:
                     yield passage
 
@@ -145,6 +157,17 @@ class Gated:
         async with aclosing(passages(_once(whole), index, lead)) as source:
             async for passage in source:
                 yield passage
+
+
+def _words(text: str) -> str:
+    """The words of a passage, by which it is known again; nothing for one so short that it may well be said twice."""
+    words = "".join(one if one.isalnum() else " " for one in text.lower()).split()
+    return " ".join(words) if len(words) >= MANY_WORDS else ""
+
+
+def _sentences(told: str) -> set[str]:
+    """The sentences that have been told. Without the empty one, which stands for all that are short."""
+    return {_words(one) for one in re.split(r"(?<=[.!?…])[\"”]?\s+", told)} - {""}
 
 
 async def _once(words: str) -> AsyncGenerator[str, None]:

@@ -23,8 +23,11 @@ _FENCE = re.compile(r"[ \t]*(?:```|~~~)[^\n]*")
 _BOLD_LINE = re.compile(r"[ \t]*(\*\*|__)(?=\S)[^\n]*?\1:?[ \t]*(?=\n)")
 _MAY_BE_MARKER = re.compile(r"[ \t]*(?:[-*+•>_=~`#\d.)][-*+•>_=~`\d.) \t]*)?")
 _BEFORE_TITLE_ENDS = re.compile(r"[^\n,;.!?…—–]*")
-_ORDINARY = re.compile(r"[^\n<\[(*_`~&\\|#hw]+")
-_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_ORDINARY = re.compile(r"[^\n<\[(*_`~&\\|#hw!{}:;]+")
+_THOUGHT = re.compile(
+    r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)|<\|channel\|>(?:analysis|commentary).*?(?:<\|end\|>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_TOKEN = re.compile(r"<\|start\|>(?:assistant|(?!a))|<\|(?!channel\||start\|)[^|<>\n]{0,40}\|>|<\|channel\|>final")
 _TAG = re.compile(r"</?(?!(?:think|thinking|reasoning)>)[a-zA-Z!][^<>]{0,100}>", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
 _BRACKETS = re.compile(r"\[[^\]\n]*\](?!\([^)\n]{0,160}$)")
@@ -32,10 +35,22 @@ _ROUND = re.compile(r"\(([^()\n]*)\)")
 _STARS = re.compile(r"\*(?!\*)([^*\n]+)\*(?!\*)")
 _URL = re.compile(r"(?:https?://|www\.)\S*?([.,!?;:)\"”]*)(?!\S)")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
-_OPEN_ENDED = (_BRACKETS, _STARS, _URL)
+_PICTURE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
+_BRACES = re.compile(r"\{[^{}\n]*\}")
+_FACE = re.compile(r":[a-z_]{2,30}:|[:;]-?[)(DPp](?!\w)")
+_HASHTAG = re.compile(r"#\w+")
+_OPEN_ENDED = (_THOUGHT, _BRACKETS, _STARS, _URL, _TOKEN, _FACE, _HASHTAG)
 """What may turn out to be something else, or to be longer, when more comes."""
 _UNFINISHED = {
-    "<": re.compile(r"<(?:/?[a-zA-Z!][^<>\n]{0,100})?$|<(?:think|thinking|reasoning)>", re.IGNORECASE),
+    "<": re.compile(
+        r"<(?:\|?/?[a-zA-Z!][^<>\n]{0,100})?>?$|<(?:think|thinking|reasoning)>|<\|channel\|>|<\|[^|<>\n]{0,40}(?:\|(?:>\w{0,9})?)?$",
+        re.IGNORECASE,
+    ),
+    "!": re.compile(rf"!(?:\[[^\]\n]{{0,{LONGEST}}}(?:\](?:\([^)\n]{{0,{LONGEST}}})?)?)?$"),
+    "{": re.compile(rf"\{{[^}}\n]{{0,{LONGEST}}}$"),
+    ":": re.compile(r":(?:[\w-]{0,30}|-?[)(])$"),
+    ";": re.compile(r";-?[)(DPp]?$"),
+    "#": re.compile(r"#\w{0,40}$"),
     "[": re.compile(rf"\[[^\]\n]{{0,{LONGEST}}}(?:\](?:\([^)\n]{{0,{LONGEST}}})?)?$"),
     "(": re.compile(rf"\([^()\n]{{0,{LONGEST}}}$"),
     "*": re.compile(rf"\*+$|\*(?!\*)[^*\n]{{0,{LONGEST}}}\*?$"),
@@ -148,14 +163,19 @@ class _Reader:
             return len(here) - len(here.lstrip("*")), ""
         if sign == "_":
             return 1, "_" if self._last.isalnum() and here[1:2].isalnum() else ""
-        return 1, {"&": f" {self._and} ", "[": "", "<": "", "`": "", "~": "", "|": "", "\\": "", "#": ""}.get(sign, sign)
+        return 1, {"&": f" {self._and} ", "[": "", "<": "", "`": "", "~": "", "|": "", "\\": "", "#": "", "{": "", "}": ""}.get(sign, sign)
 
     def _constructs(self, sign: str) -> "list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]":
         nothing: Callable[[re.Match[str]], str] = lambda _found: ""  # noqa: E731
         if sign in "hw":
             return [] if self._last.isalnum() else [(_URL, lambda found: found[1])]
         return {
-            "<": [(_THOUGHT, nothing), (_TAG, nothing)],
+            "<": [(_THOUGHT, nothing), (_TOKEN, nothing), (_TAG, nothing)],
+            "!": [(_PICTURE, nothing)],
+            "{": [(_BRACES, nothing)],
+            ":": [(_FACE, nothing)],
+            ";": [(_FACE, nothing)],
+            "#": [(_HASHTAG, nothing)],
             "[": [(_LINK, lambda found: _without_signs(found[1])), (_BRACKETS, nothing)],
             "(": [(_ROUND, lambda found: "" if self._is_stage(found[1]) else _without_signs(found.group()))],
             "*": [(_STARS, lambda found: "" if self._is_stage(found[1]) else _without_signs(found[1]))],

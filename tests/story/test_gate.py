@@ -191,6 +191,41 @@ def test_what_the_child_asks_goes_through_the_gate(wish: str, asked: str) -> Non
     assert [one["where"] for one in gate.held] == (["wish"] if asked != wish else [])
 
 
+@pytest.mark.parametrize(
+    "refusal", ["I'm sorry, but I can't help with that.", "I cannot write that story.", "As an AI, I have no stories."]
+)
+def test_a_refusal_is_no_story(refusal: str) -> None:
+    text, gate = told_by(Model(refusal, refusal))
+    assert len(text.split()) > 300
+    assert "sorry" not in text[:100]
+    assert gate.held[0]["topic"] == "refusal"
+    text, _gate = told_by(Model("Once upon a time, a fox ate soup. He was happy. I'm sorry, but I can't continue.", " He slept well."))
+    assert (text.startswith("Once upon a time"), text.endswith("He slept well."), "sorry" in text) == (True, True, False)
+
+
+def test_what_is_about_the_story_is_not_told() -> None:
+    text, _gate = told_by(
+        Model(
+            "Sure! Here's a bedtime story for your child:\n\nOnce upon a time, a fox slept.\n\nWould you like another story? Let me know!"
+        )
+    )
+    assert text.strip() == "Once upon a time, a fox slept."
+    text, _gate = told_by(Model("Elbette! İşte size bir uyku masalı:\n\nBir varmış, bir tilki uyumuş.\n\nUmarım beğenirsin!"), "tr")
+    assert text.strip() == "Bir varmış, bir tilki uyumuş."
+
+
+def test_a_model_that_begins_again_is_heard_once() -> None:
+    story = "Once upon a time there was a fox who liked soup. He cooked every day with the owl. "
+    text, _gate = told_by(Model(f"{story}He killed the owl.", f"{story}Then they ate together. They slept."))
+    assert text.count("liked soup") == text.count("cooked every day") == 1
+    assert text.endswith("Then they ate together. They slept.")
+
+
+def test_a_model_that_gives_nothing_to_speak_is_followed_by_a_whole_story() -> None:
+    text, _gate = told_by(Model("<think>A fox. Hmm.</think>\n\n🦊"))
+    assert len(text.split()) > 300
+
+
 def test_only_what_has_words_is_given_to_a_voice() -> None:
     text, _gate = told_by(Model('Once upon a time, a fox slept.\n\n"!"\n\n…\n\nHe woke up. Good night.'))
     assert text == "Once upon a time, a fox slept.\n\nHe woke up. Good night."
