@@ -11,6 +11,7 @@ import click
 from fably import __version__
 from fably.core.errors import ConfigError, FablyError
 from fably.options import OPTIONS, chosen
+from fably.settings.fields import nearest
 from fably.stories import stories
 
 WISH = "tell a story"  # no word that anybody can type is the name of the hidden command
@@ -33,7 +34,9 @@ class Door(click.Group):
         command = self.commands.get(first)
         if command is None:
             return False
-        return second.startswith("-") or (isinstance(command, click.Group) and second in command.commands)
+        if second.startswith("-") or not isinstance(command, click.Group):
+            return second.startswith("-")
+        return second in command.commands or nearest(second, list(command.commands), "") != ""  # a slip of the finger is no wish
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _format_groups(self.get_params(ctx), formatter)

@@ -68,7 +68,7 @@ class Unfit:
     def __init__(self, language: Language, age: int = 5, allowed: Collection[str] = ()) -> None:
         for topic in allowed:
             if topic not in topics(language):
-                raise ValueError(f"there is no topic {topic!r}: only {', '.join(topics(language))}")
+                raise ValueError(f"there is no topic {topic!r}: only {', '.join(allowable(language))} may be allowed")
             if topic not in allowable(language):
                 raise ValueError(f"{topic!r} is never for children: only {', '.join(allowable(language))} may be allowed")
         self._language = language
