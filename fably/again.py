@@ -30,6 +30,7 @@ class Again:
         """The sound that is kept, from passage `first` on. What cannot be read is spoken anew, from its passage's start."""
         last, passes, whole = first - 1, True, False
         try:
+            await asyncio.to_thread(self.gate.prepare)
             async with aclosing(sound_of(self.story, first, self.unpack)) as spoken:
                 async for passage, pcm in spoken:
                     if passage.index != last:
@@ -45,6 +46,7 @@ class Again:
 
     async def words(self, first: int | None) -> AsyncGenerator[Passage, None]:
         """What must be spoken: from passage `first` on, or from where the sound ends."""
+        await asyncio.to_thread(self.gate.prepare)
         start = await self._from if first is None else first
         for passage in self.story.passages[start:]:
             if self.gate.passes(passage):

@@ -62,9 +62,7 @@ class Storyteller:
         opener = openers.choose() if openers and self.settings.output is None else None
         seed = secrets.randbits(32) if self.settings.seed is None else self.settings.seed
         telling = self.backends.telling(seed, opener.format if opener else None)
-
         gate = self._gate(self.settings.language)
-        asked = gate.wish(wish)
 
         def info() -> dict[str, object]:
             return {
@@ -79,7 +77,7 @@ class Storyteller:
         async def keeper(format: AudioFormat) -> Record:
             return await self.library.begin(lambda: name_for(wish, self._told_by(telling.words_used, telling.voices_used)), info, format)
 
-        words = self._gated(gate, telling, asked, seed).passages(*((opener.text, 1) if opener else ()))
+        words = self._gated(gate, telling, wish, seed).passages(*((opener.text, 1) if opener else ()))
         beginning = Beginning(opener.format, opener.spoken()) if opener else None
         async with aclosing(self._told(words, telling, keeper, outcome, beginning, 1 if opener else 0)) as story:
             async for passage in story:
@@ -103,7 +101,7 @@ class Storyteller:
         async def keeper(format: AudioFormat) -> Record:
             return await self.library.go_on(kept, info, format)
 
-        again = Again(kept, gate, self.unpack, self._gated(gate, telling, gate.wish(kept.query), seed), self._unreadable)
+        again = Again(kept, gate, self.unpack, self._gated(gate, telling, kept.query, seed), self._unreadable)
         beginning = Beginning(kept.format, again.sound(first)) if kept.format and first < len(kept.clips) else None
         words = again.words(None if beginning else first)
         whole = kept.complete and len(kept.clips) == len(kept.passages)
@@ -135,12 +133,12 @@ class Storyteller:
     def _gate(self, language: Language) -> Gate:
         return Gate(language, self.settings.age, self.settings.allowed)
 
-    def _gated(self, gate: Gate, telling: Telling, asked: str, seed: int) -> Gated:
-        def ask(told: str, differently: bool) -> AsyncGenerator[str, None]:
+    def _gated(self, gate: Gate, telling: Telling, wish: str, seed: int) -> Gated:
+        def ask(wish: str, told: str, differently: bool) -> AsyncGenerator[str, None]:
             system = self.prompt.system(begun=bool(told), differently=differently)
-            return telling.model.stream(system, self.prompt.messages(asked, told or None))
+            return telling.model.stream(system, self.prompt.messages(wish, told or None))
 
-        return Gated(gate, asked, ask, str(seed))
+        return Gated(gate, wish, ask, str(seed))
 
     async def make_opener(self, outcome: Outcome) -> None:
         """Make the next opener of the voice that has just told a story, if one is missing. A fault is no matter: tomorrow is a day."""

@@ -43,6 +43,10 @@ class Gate:
         self._sentence = ""  # the beginning of the sentence, where a passage ended at a clause
         self._speaking = False  # whether a character is speaking where the next passage begins
 
+    def prepare(self) -> None:
+        """Read the lists, which takes a while on a Pi: to be called in a thread."""
+        self._unfit.in_text("")
+
     def wish(self, wish: str) -> str:
         """What is asked of the model for the child's `wish`: the same, or one about the same hero that is fit for a child."""
         held = self._unfit.in_wish(wish)
@@ -97,34 +101,49 @@ def _speaking(words: str, speaking: bool) -> bool:
 class Gated:
     """A story on its way through the gate.
 
-    `ask` gives the model's tokens for what has been told so far; its second argument says that it must go on in another way.
+    `ask` gives the model's tokens for a wish and what has been told so far; its last argument says that it must go on in another way.
     """
 
     gate: Gate
     wish: str
-    ask: Callable[[str, bool], AsyncGenerator[str, None]]
+    ask: Callable[[str, str, bool], AsyncGenerator[str, None]]
     seed: str
+    _looking: "asyncio.Task[str] | None" = None
 
     async def passages(self, told: str = "", index: int = 0) -> AsyncGenerator[Passage, None]:
         """Give the passages of the story that go on from what was `told`, from number `index` on. Raises what the model raises."""
-        first, lead = index, " " if told else ""
-        for again in (False, True):
-            tokens = plain(self.ask(told, again), self.gate.language, begun=bool(told))
-            whole, before = True, _sentences(told)
+        try:
+            async with aclosing(self._passages(told, index)) as source:
+                async for passage in source:
+                    yield passage
+        finally:
+            if self._looking is not None:  # nothing of a story outlives it
+                await asyncio.gather(self._looking, return_exceptions=True)
+
+    async def _passages(self, told: str, index: int) -> AsyncGenerator[Passage, None]:
+        first, lead, again, whole = index, " " if told else "", False, False
+        while not whole:
+            held, before = False, _sentences(told)
+            tokens = plain(self._tokens(told, again), self.gate.language, begun=bool(told))
             async with aclosing(passages(tokens, index, lead)) as source:
                 async for passage in source:
+                    if await self._is_other_wish():
+                        break
                     # nothing that a voice could speak, nothing about the story, and nothing that a model says once more
                     if not _HAS_WORDS.search(passage.text) or self.gate.is_chatter(passage) or _words(passage.text) in before:
                         continue
-                    if not self.gate.passes(passage):
-                        whole = False
+                    held = not self.gate.passes(passage)
+                    if held:
                         break
                     one = Passage(index, passage.text, passage.lead)
                     told, index = told + one.lead + one.text, index + 1
                     yield one
-            if whole:
+                else:
+                    whole = True
+            if held and again:
                 break
-            if index > first and not again:
+            again = again or held
+            if held and index > first:
                 one = Passage(index, *self._turn(told))
                 told, index, lead = told + one.lead + one.text, index + 1, " "
                 yield one
@@ -132,6 +151,23 @@ class Gated:
             async with aclosing(self._end(told, index, index > first)) as source:
                 async for passage in source:
                     yield passage
+
+    async def _tokens(self, told: str, again: bool) -> AsyncGenerator[str, None]:
+        """The model's tokens. While the first of them come the wish is looked at: reading the lists takes a while, which nobody need
+        wait for, and what a model made of another wish is not told."""
+        async with aclosing(self.ask(self.wish, told, again)) as tokens:
+            async for token in tokens:
+                if self._looking is None:
+                    self._looking = asyncio.create_task(asyncio.to_thread(self.gate.wish, self.wish))
+                yield token
+
+    async def _is_other_wish(self) -> bool:
+        """Whether the wish was not fit, and must be asked for in other words."""
+        if self._looking is None:
+            return False
+        asked = await self._looking
+        other, self.wish = asked != self.wish, asked
+        return other
 
     def _turn(self, told: str) -> tuple[str, str]:
         """A gentle turn in the place of what is not spoken, and the white space before it."""

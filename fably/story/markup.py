@@ -3,7 +3,6 @@
 It works on the stream, wherever the tokens end, and holds text back only while it cannot know yet what that will be.
 """
 
-import html
 import re
 import unicodedata
 from collections.abc import AsyncGenerator, Callable
@@ -179,8 +178,13 @@ class _Reader:
             "[": [(_LINK, lambda found: _without_signs(found[1])), (_BRACKETS, nothing)],
             "(": [(_ROUND, lambda found: "" if self._is_stage(found[1]) else _without_signs(found.group()))],
             "*": [(_STARS, lambda found: "" if self._is_stage(found[1]) else _without_signs(found[1]))],
-            "&": [(_ENTITY, lambda found: _without_signs(html.unescape(found.group()).replace("&", f" {self._and} ")))],
+            "&": [(_ENTITY, self._entity)],
         }.get(sign, [])
+
+    def _entity(self, found: re.Match[str]) -> str:
+        from html import unescape  # two thousand entities, of which most stories have none
+
+        return _without_signs(unescape(found.group()).replace("&", f" {self._and} "))
 
     def _is_stage(self, words: str) -> bool:
         """Whether what stands in brackets says how to speak, and is not spoken itself: (softly), *yawns*, (sound of rain)."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from array import array
 from pathlib import Path
 
 import pytest
@@ -52,10 +53,10 @@ async def play(*pieces: bytes, volume: int = 100) -> bytes:
 
 def test_every_sample_is_played_once_and_in_order() -> None:
     pieces = [sound(0.5, 100), sound(0.013, 200), sound(1.0, 300)]
-    played = asyncio.run(play(*pieces))
-    assert played.startswith(b"".join(pieces))
-    rest = played[len(b"".join(pieces)) :]
-    assert not any(rest), "after the sound there is silence"
+    played = array("h", asyncio.run(play(*pieces)))
+    # on a machine that is busy with others the writer may be late, and there is silence in between; never a sample less or twice
+    assert [sample for sample in played if sample] == list(array("h", b"".join(pieces)))
+    assert not any(played[-100:]), "after the sound there is silence"
 
 
 def test_volume_is_a_percentage() -> None:

@@ -29,10 +29,12 @@ class Model:
     def __init__(self, *texts: str, size: int = 5) -> None:
         self.texts, self.size = list(texts), size
         self.asked: list[tuple[str, bool]] = []
+        self.wishes: list[str] = []
         self.closed = 0
 
-    async def ask(self, told: str, again: bool) -> AsyncGenerator[str, None]:
+    async def ask(self, wish: str, told: str, again: bool) -> AsyncGenerator[str, None]:
         self.asked.append((told, again))
+        self.wishes.append(wish)
         text = self.texts[len(self.asked) - 1]
         try:
             for start in range(0, len(text), self.size):
@@ -226,6 +228,14 @@ def test_a_model_that_gives_nothing_to_speak_is_followed_by_a_whole_story() -> N
     assert len(text.split()) > 300
 
 
+def test_what_a_model_made_of_an_unfit_wish_is_not_told() -> None:
+    model = Model("Once upon a time, a dragon had a toy that went bang. He slept.", "Once upon a time, a dragon slept.")
+    text, gate = told_by(model, wish="a dragon who kills everybody with a gun")
+    assert text == "Once upon a time, a dragon slept."
+    assert model.wishes == ["a dragon who kills everybody with a gun", "Tell me a bedtime story about a dragon."]
+    assert [one["where"] for one in gate.held] == ["wish"]
+
+
 def test_only_what_has_words_is_given_to_a_voice() -> None:
     text, _gate = told_by(Model('Once upon a time, a fox slept.\n\n"!"\n\n…\n\nHe woke up. Good night.'))
     assert text == "Once upon a time, a fox slept.\n\nHe woke up. Good night."
@@ -252,7 +262,7 @@ def test_from_the_command_line_the_child_hears_nothing_of_it_and_the_parent_can_
     shown = capsys.readouterr().out
     assert "a gun that kills  (" in shown
     assert "He k1lled the owl.  (death)" in shown
-    assert "gun" not in farm.asked("/chat/completions")[0]["messages"][1]["content"]
+    assert "gun" not in farm.asked("/chat/completions")[-1]["messages"][1]["content"]
 
 
 def test_a_topic_that_nobody_may_open_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
