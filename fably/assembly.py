@@ -25,10 +25,11 @@ async def storyteller(settings: Settings, notify: Callable[[str], None]) -> Asyn
     """A storyteller for this event loop. Raises `ConfigError` when the settings do not add up to one."""
     words, voice = choose_words(settings), choose_voice(settings)
     prompt = Prompt(settings.language, settings.age, own_prompt(settings.prompt_file))
-    try:
-        Gate(settings.language, settings.age, settings.allowed)
-    except ValueError as error:
-        raise ConfigError(f"--allow: {error}") from error
+    if settings.allowed:
+        try:
+            Gate(settings.language, settings.age, settings.allowed).prepare()
+        except ValueError as error:
+            raise ConfigError(f"--allow: {error}") from error
     cloud = Cloud(settings.connect_seconds)
     try:
         backends = Backends(settings, words, voice, cloud, notify)

@@ -21,7 +21,7 @@ from fably.pcm.wav import HEADER, read_wav
 INFO = "info.yaml"
 WAV = "story.wav"
 OPUS = "story.opus"
-LARGEST_INFO = 1_000_000  # bytes; a longer one is not ours
+LARGEST_INFO = 500_000  # bytes; a longer one is not ours
 DEEPEST = 40  # brackets, dashes or blanks before a word
 MP3_FORMAT = AudioFormat(24_000)
 """How the predecessors' sound is unpacked; it is OpenAI's."""
@@ -131,7 +131,20 @@ def read_info(folder: Path) -> dict[str, Any]:
         info = {} if _is_deep(text) else yaml.load(text, loader)  # noqa: S506 - it is the safe one
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}
-    return info if isinstance(info, dict) else {}
+    return info if isinstance(info, dict) and not _is_vast(info) else {}
+
+
+def _is_vast(info: dict[str, Any]) -> bool:
+    """Whether there is more in it than a file of that size can hold: by references to references, which would be written out."""
+    waiting: list[Any] = [info]
+    for _ in range(LARGEST_INFO):
+        if not waiting:
+            return False
+        one = waiting.pop()
+        waiting.extend([*one, *one.values()] if isinstance(one, dict) else one if isinstance(one, list) else ())
+        if len(waiting) > LARGEST_INFO:
+            break
+    return True
 
 
 def _is_deep(text: str) -> bool:

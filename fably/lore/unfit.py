@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -83,7 +83,6 @@ class Unfit:
         return _matcher(self._language, *self._of).first(Plain(wish, self._language), wish=True)
 
 
-@cache
 def _data(language: Language) -> _Data:
     raw: dict[str, Any] = tomllib.loads((Path(__file__).parent / language / "unfit.toml").read_text(encoding="utf-8"))
     may_be_allowed, in_wishes = tuple(raw.pop("may_be_allowed")), tuple(raw.pop("in_wishes"))
@@ -94,8 +93,10 @@ def _data(language: Language) -> _Data:
 @lru_cache(4)
 def _matcher(language: Language, age: int, allowed: frozenset[str]) -> "_Matcher":
     known = _data(language)
-    groups = [group for group in known.groups if age < group.from_age and not (group.gentle and group.topic in allowed)]
-    return _Matcher(language, groups, [fine for group in known.groups for fine in group.fine], frozenset(known.in_wishes))
+    matcher = _Matcher(language, frozenset(known.in_wishes))
+    for group in known.groups:
+        matcher.enter(group, counts=age < group.from_age and not (group.gentle and group.topic in allowed))
+    return matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,6 @@ class _Matcher:
     """The data as it is looked up. Where one entry is longer than another, it is right: oldur- is one for öldür-, oldu is none."""
 
     language: Language
-    groups: list[Group]
-    fine: list[str]
     in_wishes: frozenset[str]
     _whole: dict[str, list[tuple[str, Group | None]]] = field(default_factory=dict)
     _stems: dict[str, list[tuple[str, Group | None]]] = field(default_factory=dict)
@@ -134,16 +133,19 @@ class _Matcher:
     _forms: dict[str, dict[str, list[tuple[str, Group | None]]]] = field(default_factory=dict)
     _phrases: dict[str, list[_Phrase]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        for entry in self.fine:
+    def enter(self, group: Group, *, counts: bool) -> None:
+        """Take in a block of the data; what is fine in it always, the rest when it `counts`."""
+        for entry in group.fine:
             self._enter(entry, None)
-        for group in self.groups:
-            for stem in group.stems:
-                self._enter(f"{stem}*", group)
-            for entry in (*group.words, *group.phrases):
-                self._enter(entry, group)
-            for noun in group.nouns:
-                self._nouns.setdefault(bare(noun[:2]), []).append((noun, group))
+        if not counts:
+            return
+        light = Group(group.topic, narrated=group.narrated)  # without the lists, which would be there twice
+        for stem in group.stems:
+            self._enter(f"{stem}*", light)
+        for entry in (*group.words, *group.phrases):
+            self._enter(entry, light)
+        for noun in group.nouns:
+            self._nouns.setdefault(bare(noun[:2]), []).append((noun, light))
 
     def _enter(self, entry: str, group: Group | None) -> None:
         first, _space, rest = entry.replace("'", "").partition(" ")
@@ -241,7 +243,7 @@ class _Matcher:
         return found[1] if alone or len(found[0]) >= SHORTEST_CUT else None
 
 
-@lru_cache(400)
+@lru_cache(300)
 def _parts(rest: str) -> tuple[_Like | _Between, ...]:
     """The parts of a phrase. They are made when a text has its first word: all would take too much room on a Pi."""
     return tuple("…" if part == "…" else _like(part) for part in rest.split())

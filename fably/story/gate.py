@@ -10,12 +10,16 @@ import re
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from fably.core.types import Language, Passage
-from fably.lore.unfit import Held, Unfit
 from fably.story.markup import plain
 from fably.story.passages import passages
 from fably.texts import lines, text
+
+if TYPE_CHECKING:
+    from fably.lore.unfit import Unfit
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +40,17 @@ class Gate:
     """What was held back, for the parent: topic, text, and where it came from (story or wish)."""
 
     def __post_init__(self) -> None:
-        self._unfit = Unfit(self.language, self.age, self.allowed)
         chatter, refusals = ("|".join(lines(self.language, f"gate.{kind}")) for kind in ("chatter", "refusals"))
         self._chatter = re.compile(rf"(?:{chatter})", re.IGNORECASE)
         self._refusal = re.compile(rf"(?:{refusals})", re.IGNORECASE)
         self._sentence = ""  # the beginning of the sentence, where a passage ended at a clause
         self._speaking = False  # whether a character is speaking where the next passage begins
+
+    @cached_property
+    def _unfit(self) -> "Unfit":
+        from fably.lore.unfit import Unfit  # 11 ms, and the lists 20 more: while the model thinks
+
+        return Unfit(self.language, self.age, self.allowed)
 
     def prepare(self) -> None:
         """Read the lists, which takes a while on a Pi: to be called in a thread."""
@@ -52,7 +61,7 @@ class Gate:
         held = self._unfit.in_wish(wish)
         if held is None:
             return wish
-        self._hold(held, wish, "wish")
+        self._hold(held.topic, wish, "wish")
         from fably.lore.english import article  # the stock is read only where it is needed
         from fably.lore.wishes import read
 
@@ -67,10 +76,10 @@ class Gate:
             self._sentence, self._speaking = "", False
         whole = f"{self._sentence}{passage.lead}{passage.text}" if self._sentence else passage.text
         if self._refusal.match(passage.text):
-            self._hold(Held("refusal", passage.text), passage.text, "story")
+            self._hold("refusal", passage.text, "story")
             return False
         if held := self._unfit.in_text(whole, spoken=self._speaking):
-            self._hold(held, passage.text, "story")
+            self._hold(held.topic, passage.text, "story")
             return False
         if _FULL_STOP.search(passage.text):
             self._sentence = ""
@@ -83,9 +92,9 @@ class Gate:
         """Whether the model speaks about the story, and not it: "Sure! Here is a story", "Would you like another one?"."""
         return self._chatter.match(passage.text) is not None
 
-    def _hold(self, held: Held, words: str, where: str) -> None:
-        log.debug("held back (%s): %s", held.topic, words)
-        self.held.append({"topic": held.topic, "text": words, "where": where})
+    def _hold(self, topic: str, words: str, where: str) -> None:
+        log.debug("held back (%s): %s", topic, words)
+        self.held.append({"topic": topic, "text": words, "where": where})
 
 
 def _speaking(words: str, speaking: bool) -> bool:

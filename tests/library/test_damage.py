@@ -107,6 +107,7 @@ def test_a_damaged_story_does_not_hide_the_others(what: str) -> None:
         done = fably(command, "a-fox", *(["--output", "x.wav"] if command == "play" else []))
         assert done.returncode in (0, 1), done.stderr
         assert "Traceback" not in done.stderr
+    assert "Traceback" not in fably("favourite", "a-fox").stderr
     assert fably("show", "a-bear").returncode == 0
 
 

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat, Passage
 from fably.library.library import Library
 from fably.library.names import TELLING
 from fably.library.story import WAV, read_story
+from fably.library.writer import _yaml
 from fably.pcm.wav import read_wav
 
 FORMAT = AudioFormat(16_000)
@@ -238,3 +241,8 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(LibraryError, match="stories: Not a directory"):
         keep(tmp_path / "file" / "stories")
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=9), st.one_of(st.text(), st.integers(), st.booleans(), st.none(), st.lists(st.text()))))
+def test_whatever_is_noted_is_read_as_it_was(info: dict[str, object]) -> None:
+    assert yaml.safe_load(_yaml(info)) == (info or None)
