@@ -9,7 +9,8 @@ from fably.core.errors import AudioError, FablyError, LibraryError
 from fably.core.types import Passage
 from fably.library.sound import Unpack, sound_of
 from fably.library.story import Story
-from fably.story.gate import Gate, Gated
+from fably.story.gate import Gate
+from fably.story.gated import Gated
 from fably.story.speech import Spoken
 
 

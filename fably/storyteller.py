@@ -23,7 +23,8 @@ from fably.library.sound import Unpack
 from fably.library.story import Story
 from fably.memory.malloc import give_back
 from fably.settings import Settings
-from fably.story.gate import Gate, Gated
+from fably.story.gate import Gate
+from fably.story.gated import Gated
 from fably.story.opener import Openers
 from fably.story.pipeline import Beginning, Outcome, tell
 from fably.story.prompt import Prompt

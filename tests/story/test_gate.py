@@ -12,7 +12,8 @@ from story.exam import LANGUAGES, hostile, look_alikes, our_stories, tales
 from fably.core.types import Language, Passage
 from fably.library.story import read_story
 from fably.settings import load
-from fably.story.gate import Gate, Gated
+from fably.story.gate import Gate
+from fably.story.gated import Gated
 from fably.story.passages import passages
 from fably.terminal import tell_story
 
