@@ -5,13 +5,13 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat
-from fably.library.locking import locked
+from fably.library.locking import locked, translated
 from fably.library.names import free, is_name, name_for, versions
 from fably.library.record import Record
 from fably.library.story import Story, read_story
@@ -87,7 +87,7 @@ class Library:
         if found is None:
             raise LibraryError(f"there is no story called {name!r}; `fably stories list` shows those there are")
         bin = self.root / DELETED
-        with _translated(self.root), locked(self.root):
+        with translated(self.root), locked(self.root):
             bin.mkdir(exist_ok=True)
             gone = bin / (found.name if not (bin / found.name).exists() else f"{found.name}~{secrets.token_hex(3)}")
             if found.parent != bin:
@@ -102,21 +102,11 @@ class Library:
         found = self._called(self.root / DELETED, name)
         if found is None:
             raise LibraryError(f"no deleted story is called {name!r}; `fably stories list --deleted` shows those there are")
-        with _translated(self.root), locked(self.root):
+        with translated(self.root), locked(self.root):
             kept = found.rename(self.root / next(free(self.root, found.name.partition("~")[0])))
         return self.story(kept.name)
 
     def set_favourite(self, story: Story, favourite: bool) -> None:
         """Note that a story is a favourite, which keeps its sound whatever happens. Raises `LibraryError`."""
-        with _translated(self.root):
+        with translated(self.root):
             change_info(story, favourite=favourite or None)
-
-
-@contextlib.contextmanager
-def _translated(root: Path) -> Iterator[None]:
-    try:
-        yield
-    except LibraryError:
-        raise
-    except OSError as error:
-        raise LibraryError(f"{error.filename or root}: {error.strerror or error}") from error

@@ -1,7 +1,7 @@
-"""Which process has what: locks on folders, which the kernel gives back whatever becomes of the process, and marks, which stay.
+"""The library and the system: who has what, what was left, what went wrong.
 
-A mark is an empty file with the name of a story that is being told, so that nobody has to look through ten thousand folders for what a
-crash left behind.
+Locks on folders are given back by the kernel, whatever becomes of the process; marks stay. A mark is an empty file with the name of a
+story that is being told, so that nobody has to look through ten thousand folders for what a crash left behind.
 """
 
 import contextlib
@@ -9,6 +9,8 @@ import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
+
+from fably.core.errors import LibraryError
 
 MARKS = ".telling"
 
@@ -66,3 +68,14 @@ def sync(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+@contextlib.contextmanager
+def translated(root: Path) -> Iterator[None]:
+    """The system's errors as `LibraryError`s that name the file, or else the library."""
+    try:
+        yield
+    except LibraryError:
+        raise
+    except OSError as error:
+        raise LibraryError(f"{error.filename or root}: {error.strerror or error}") from error

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat, Passage
+from fably.library.locking import translated
 from fably.library.story import Story
 from fably.library.writer import Writer
 
@@ -80,12 +80,8 @@ class Record:
             self._disk.shutdown(wait=False)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
-        try:
+        with translated(self._root):
             return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._disk, work))
-        except LibraryError:
-            raise
-        except OSError as error:
-            raise LibraryError(f"{error.filename or self._root}: {error.strerror or error}") from error
 
     # ---- in the thread ---------------------------------------------------------------------------------------------------
 
