@@ -13,7 +13,7 @@ from fably.core.types import AudioFormat
 from fably.library.library import Library
 from fably.library.packing import pack_old
 from fably.library.room import make_room
-from fably.providers.choice import choose_voice, choose_words
+from fably.providers.choice import choose
 from fably.settings import Settings
 from fably.story.gate import Gate
 from fably.story.prompt import Prompt, own_prompt
@@ -23,7 +23,7 @@ from fably.storyteller import Storyteller
 @asynccontextmanager
 async def storyteller(settings: Settings, notify: Callable[[str], None]) -> AsyncIterator[Storyteller]:
     """A storyteller for this event loop. Raises `ConfigError` when the settings do not add up to one."""
-    words, voice = choose_words(settings), choose_voice(settings)
+    words, voice, ear = choose(settings, "llm"), choose(settings, "tts"), choose(settings, "stt")
     prompt = Prompt(settings.language, settings.age, own_prompt(settings.prompt_file))
     if settings.allowed:
         try:
@@ -32,7 +32,7 @@ async def storyteller(settings: Settings, notify: Callable[[str], None]) -> Asyn
             raise ConfigError(f"--allow: {error}") from error
     cloud = Cloud(settings.connect_seconds)
     try:
-        backends = Backends(settings, words, voice, cloud, notify)
+        backends = Backends(settings, words, voice, ear, cloud, notify)
         yield Storyteller(settings, backends, library(settings), prompt, unpack, notify)
     finally:
         await cloud.aclose()

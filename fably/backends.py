@@ -2,19 +2,25 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fably.cloud import Cloud
 from fably.core.errors import ModelRetired, ProviderError
-from fably.core.protocols import LanguageModel, TextToSpeech
+from fably.core.protocols import LanguageModel, SpeechToText, TextToSpeech
 from fably.core.types import AudioFormat
-from fably.providers.choice import Choice
+from fably.providers.breaker import Breaker
+from fably.providers.candidates import Candidates
+from fably.providers.choice import Candidate, Choice
+from fably.providers.deadlines import Patience
 from fably.providers.factory import ProviderFactory
-from fably.providers.fallback import Candidates, FallbackModel, FallbackVoice, Patience
+from fably.providers.fallback import FallbackModel, FallbackTranscriber, FallbackVoice
+from fably.providers.services import for_another, service_of
+from fably.providers.vendors import Kind
 from fably.settings import Settings
 from fably.texts import text
 
+SLOWEST_SPEECH = 4  # times the deadline of its beginning may be waited for one passage: a slow voice at home is still a voice
 CHARACTERS_A_TOKEN = 8  # more than any language has; a story longer than this allows has no end
 
 
@@ -60,64 +66,98 @@ def _added(before: object, now: list[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Backends:
-    """Makes the backends for each story. They share their connections with all others of the event loop."""
+    """Makes the backends for each story. They share their connections, and what is known of outages, with all others of the program."""
 
     settings: Settings
     words: Choice
     voice: Choice
+    ear: Choice
     cloud: Cloud
     notify: Callable[[str], None]
+    _breakers: Mapping[Kind, Breaker] = field(default_factory=lambda: {"llm": Breaker(), "tts": Breaker(), "stt": Breaker()})
 
     def telling(self, seed: int | None, format: AudioFormat | None) -> Telling:
         """The backends for a story; `format` is that in which it is heard, None the voice's own."""
         s = self.settings
-        model = FallbackModel(
-            words := Candidates(self.words.names, lambda name: self._load_words(name, seed), self._words_gave_way),
-            Patience(s.first_token_seconds, s.token_seconds),
-            named=self.words.named,
-            limit=s.max_tokens * CHARACTERS_A_TOKEN,
+        words: Candidates[LanguageModel] = self._candidates(
+            "llm", self.words, lambda one: self._factory("llm", one, seed).get_provider("llm", *one), self._words_gave_way
         )
-        patience = Patience(s.speech_seconds, s.speech_seconds)
-        voices = Candidates(self.voice.names, self._load_voice, self._voice_gave_way)
-        voice = FallbackVoice(voices, patience, named=self.voice.named, format=format)
+        voices: Candidates[TextToSpeech] = self._candidates("tts", self.voice, self._load_voice, self._voice_gave_way)
+        patience = Patience(s.first_token_seconds, s.token_seconds, s.story_seconds)
+        voice = FallbackVoice(voices, self._speaking, format=format)
 
         async def ready() -> TextToSpeech:
             with suppress(ProviderError):  # which the story itself will meet, and get over
                 await words.current()  # one import at a time, and the model first: it is what the child waits for
             return await voice.load()
 
-        return Telling(model, ready, words, voices)
+        return Telling(FallbackModel(words, patience, limit=s.max_tokens * CHARACTERS_A_TOKEN), ready, words, voices)
 
     async def first_voice(self) -> TextToSpeech:
         """The voice that was chosen, with no other to take over. Raises `ProviderError`."""
-        patience = Patience(self.settings.speech_seconds, self.settings.speech_seconds)
-        alone = Candidates(self.voice.names[:1], self._load_voice, self._voice_gave_way)
-        return await FallbackVoice(alone, patience, named=True).load()
+        return await FallbackVoice(Candidates(self.voice.candidates[:1], self._load_voice), self._speaking).load()
 
-    def _load_words(self, name: str, seed: int | None) -> LanguageModel:
-        return ProviderFactory(replace(self.settings, seed=seed), self.cloud).get_provider("llm", name)
+    def listening(self) -> SpeechToText | None:
+        """Who understands a wish; None where nobody does."""
+        if not self.ear.candidates:
+            return None
+        ears: Candidates[SpeechToText] = self._candidates(
+            "stt", self.ear, lambda one: self._factory("stt", one).get_provider("stt", *one), self._ear_gave_way
+        )
+        seconds = self.settings.stt_seconds
+        return FallbackTranscriber(ears, Patience(seconds, seconds, seconds))
 
-    def _load_voice(self, name: str) -> TextToSpeech:
-        settings = self.settings
-        if name != self.voice.names[0]:  # the name of another vendor's voice means nothing to a fallback
-            settings = replace(settings, tts_voice=None, tts_model=None)
+    @property
+    def _speaking(self) -> Patience:
+        seconds = self.settings.speech_seconds
+        return Patience(seconds, seconds, seconds * SLOWEST_SPEECH)
+
+    def _candidates(self, kind: Kind, choice: Choice, load: Callable[[Candidate], Any], notice: Callable[..., None]) -> Candidates[Any]:
+        def title(name: str) -> str:
+            return self._title(kind, name)
+
+        made: Candidates[Any] = Candidates(
+            choice.candidates, load, notice, breaker=self._breakers[kind], strict=choice.strict, title=title
+        )  # fmt: skip
+        for name in made.resting:
+            self.notify(text(self.settings.language, "notice.rests", name=title(name), next=made.who))
+        return made
+
+    def _factory(self, kind: Kind, one: Candidate, seed: int | None = None) -> ProviderFactory:
+        return ProviderFactory(replace(self._settings_for(kind, one.provider), seed=seed), self.cloud)
+
+    def _settings_for(self, kind: Kind, name: str) -> Settings:
+        chosen = {"llm": self.words, "tts": self.voice, "stt": self.ear}[kind]
+        return self.settings if name == chosen.first else for_another(self.settings, kind)
+
+    def _load_voice(self, one: Candidate) -> TextToSpeech:
+        settings = self._settings_for("tts", one.provider)
         try:
-            return ProviderFactory(settings, self.cloud).get_provider("tts", name)
+            return ProviderFactory(settings, self.cloud).get_provider("tts", *one)
         except ModelRetired as fault:
-            if self.voice.named or settings.tts_voice is None:
+            if self.voice.strict or settings.tts_voice is None:
                 raise
             # the name was meant for another voice, which is not set up: no reason to have no story
             self._notice("usual_voice", fault)
-            return ProviderFactory(replace(settings, tts_voice=None), self.cloud).get_provider("tts", name)
+            return ProviderFactory(replace(settings, tts_voice=None), self.cloud).get_provider("tts", *one)
 
-    def _words_gave_way(self, fault: ProviderError, following: str, begun: bool) -> None:
-        self._notice("words_gave_way" if begun else "words_begin", fault, next=self._name(following))
+    def _words_gave_way(self, fault: ProviderError, following: Candidate, begun: bool) -> None:
+        self._notice("words_gave_way" if begun else "words_begin", fault, next=self._taker("llm", following))
 
-    def _voice_gave_way(self, fault: ProviderError, following: str, _begun: bool) -> None:
-        self._notice("voice_gave_way", fault, next=self._name(following))
+    def _voice_gave_way(self, fault: ProviderError, following: Candidate, _begun: bool) -> None:
+        self._notice("voice_gave_way", fault, next=self._taker("tts", following))
+
+    def _ear_gave_way(self, fault: ProviderError, following: Candidate, _begun: bool) -> None:
+        self._notice("ear_gave_way", fault, next=self._taker("stt", following))
 
     def _notice(self, key: str, fault: ProviderError, **values: str) -> None:
         self.notify(text(self.settings.language, f"notice.{key}", reason=str(fault), **values))
 
-    def _name(self, provider: str) -> str:
-        return text(self.settings.language, f"name.{provider}")
+    def _taker(self, kind: Kind, one: Candidate) -> str:
+        """Who takes over: another provider, or another model of the same."""
+        title = self._title(kind, one.provider)
+        return f"{title} ({one.model})" if one.model else title
+
+    def _title(self, kind: Kind, name: str) -> str:
+        place = service_of(self._settings_for(kind, name), kind, name).place
+        return place or text(self.settings.language, f"name.{name}")

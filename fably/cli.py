@@ -13,6 +13,7 @@ from fably.core.errors import ConfigError, FablyError
 from fably.options import OPTIONS, chosen
 from fably.settings.fields import nearest
 from fably.stories import stories
+from fably.voices import voices
 
 WISH = "tell a story"  # no word that anybody can type is the name of the hidden command
 
@@ -75,15 +76,6 @@ def wish(ctx: click.Context, /, query: Sequence[str], **_flags: Any) -> None:
     from fably.terminal import tell_story
 
     ctx.exit(tell_story(chosen(ctx), " ".join(query)))
-
-
-@click.command(params=OPTIONS)
-@click.pass_context
-def voices(ctx: click.Context, /, **_flags: Any) -> None:
-    """List the voices of each backend that is installed."""
-    from fably.terminal import list_voices
-
-    list_voices(chosen(ctx))
 
 
 _EPILOG = "Every option can be set in the environment, in settings.env or in .env: --llm-url is FABLY_LLM_URL there."

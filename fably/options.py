@@ -43,3 +43,11 @@ def chosen(ctx: click.Context) -> Settings:
         flags = {name: value for name, value in one.params.items() if name in known and value not in (None, False, ())} | flags
         one = one.parent
     return load(flags)
+
+
+class ListingGroup(click.Group):
+    """A group that lists when no command is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = args and (not args[0].startswith("-") or args[0] in ctx.help_option_names)
+        return super().parse_args(ctx, args if named else ["list", *args])

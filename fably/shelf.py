@@ -18,8 +18,9 @@ from fably.library.packing import pack_old, pack_story
 from fably.library.sound import sound_of
 from fably.library.story import Story
 from fably.pcm.wav import WavWriter
+from fably.screen import show
 from fably.settings import Settings
-from fably.terminal import show, tell_again
+from fably.terminal import tell_again
 from fably.texts import text
 
 

@@ -5,23 +5,15 @@ from typing import Any
 
 import click
 
-from fably.options import chosen, options
+from fably.options import ListingGroup, chosen, options
 
 WHERE = ("stories_path", "language")
 HEARD = (*WHERE, "output", "sound_device", "volume", "tts_provider", "tts_url", "tts_model", "tts_voice", "quiet", "debug")
-TOLD = (*HEARD, "llm_provider", "llm_url", "llm_model", "age", "allow")
+TOLD = (*HEARD, "llm_provider", "llm_url", "llm_model", "single_provider", "age", "allow")
 NAME = click.argument("name")
 
 
-class Shelf(click.Group):
-    """A group that lists when no command is named."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        named = args and (not args[0].startswith("-") or args[0] in ctx.help_option_names)
-        return super().parse_args(ctx, args if named else ["list", *args])
-
-
-@click.group(cls=Shelf)
+@click.group(cls=ListingGroup)
 def stories() -> None:
     """List, show, play, resume and otherwise look after the stories that are kept."""
 

@@ -22,6 +22,7 @@ from fably.library.room import make_room
 from fably.library.sound import Unpack
 from fably.library.story import Story
 from fably.memory.malloc import give_back
+from fably.providers.services import address
 from fably.settings import Settings
 from fably.story.gate import Gate
 from fably.story.gated import Gated
@@ -121,10 +122,8 @@ class Storyteller:
         beginning: Beginning | None,
         known: int,
     ) -> AsyncGenerator[Passage, None]:
-        s = self.settings
-        speaker: Speaker = WavFile(s.output) if s.output else SoundCard(s.sound_device, s.volume)
         async with aclosing(
-            tell(words, telling.ready, speaker, keeper, outcome, beginning=beginning, known=known, on_fault=self._fault)
+            tell(words, telling.ready, speaker(self.settings), keeper, outcome, beginning=beginning, known=known, on_fault=self._fault)
         ) as story:
             async for passage in story:
                 yield passage
@@ -144,7 +143,7 @@ class Storyteller:
     async def make_opener(self, outcome: Outcome) -> None:
         """Make the next opener of the voice that has just told a story, if one is missing. A fault is no matter: tomorrow is a day."""
         openers = self._openers()
-        if openers is None or list(outcome.voices) != [self.backends.voice.names[0]]:
+        if openers is None or list(outcome.voices) != [self.backends.voice.first]:
             return
         try:
             await openers.make(await self.backends.first_voice())
@@ -159,19 +158,19 @@ class Storyteller:
 
     def _openers(self) -> Openers | None:
         """The openers of the chosen voice. None where they are not wanted, or where nothing is slow enough to need one."""
-        s, names = self.settings, (self.backends.words.names[0], self.backends.voice.names[0])
+        s, names = self.settings, (self.backends.words.first, self.backends.voice.first)
         if not s.opener or names == ("offline", "espeak"):
             return None
         # the host, not the port: a server that moved to another one has the same voice
-        identity = (s.language, names[1], _host(s.voice_url), s.tts_model, s.tts_voice)
+        identity = (s.language, names[1], _host(address(s, "tts")), s.tts_model, s.tts_voice)
         return Openers(s.library_path / ".openers", lines(s.language, "opener.lines"), identity)
 
     def _told_by(self, words: Sequence[str] = (), voices: Sequence[str] = ()) -> list[str | None]:
         """What makes another story of the same words. A story that somebody else had to tell is not the one that was asked for."""
         s = self.settings
-        names = ["+".join(words) or self.backends.words.names[0], "+".join(voices) or self.backends.voice.names[0]]
-        model = [_host(s.words_url), s.llm_model] if names[0] != "offline" else [None, None]
-        voice = [_host(s.voice_url), s.tts_model] if names[1] != "espeak" else [None, None]
+        names = ["+".join(words) or self.backends.words.first, "+".join(voices) or self.backends.voice.first]
+        model = [_host(address(s, "llm")), s.llm_model] if names[0] != "offline" else [None, None]
+        voice = [_host(address(s, "tts")), s.tts_model] if names[1] != "espeak" else [None, None]
         return [s.language, *names, *model, *voice, s.tts_voice, None if s.seed is None else str(s.seed)]
 
     def _unreadable(self, fault: FablyError) -> None:
@@ -180,6 +179,11 @@ class Storyteller:
     def _fault(self, fault: FablyError) -> None:
         key = "not_kept" if isinstance(fault, LibraryError) else "no_sound"
         self.notify(text(self.settings.language, f"notice.{key}", reason=str(fault)))
+
+
+def speaker(settings: Settings) -> Speaker:
+    """Where sound goes: a file, or the sound card."""
+    return WavFile(settings.output) if settings.output else SoundCard(settings.sound_device, settings.volume)
 
 
 def _host(url: str | None) -> str | None:

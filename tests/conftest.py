@@ -26,7 +26,7 @@ def card_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, card_file: Path) -> None:
     """No setting, key or file of whoever runs the tests reaches them; home is an empty folder with a sound card that is a file."""
     for name in list(os.environ):
-        if name.startswith(("FABLY_", "OPENAI_", "XDG_")) or name.lower().endswith("_proxy") or name == "STATE_DIRECTORY":
+        if name.startswith(("FABLY_", "OPENAI_", "XDG_", "STATE_DIRECTORY")) or name.lower().endswith(("_api_key", "_proxy")):
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     home.mkdir()

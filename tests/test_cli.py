@@ -245,7 +245,7 @@ def test_a_key_is_shown_nowhere(farm: Farm) -> None:
     farm.chat = "401"
     done = run("a fox", "--llm-url", farm.url, "--tts-url", farm.url, "--debug", "--output", "story.wav", OPENAI_API_KEY="sk-canary")
     assert done.returncode == 0
-    assert "fably.providers.fallback" in done.stderr, "--debug shows what happened"
+    assert "fably.providers.candidates" in done.stderr, "--debug shows what happened"
     assert "canary" not in done.stdout + done.stderr
     for path in LIBRARY.rglob("*"):
         assert path.is_dir() or b"canary" not in path.read_bytes()

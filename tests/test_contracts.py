@@ -12,16 +12,19 @@ from farm import Farm
 
 from fably.audio.file import WavFile
 from fably.audio.speaker import SoundCard
-from fably.cloud import Cloud
+from fably.cloud import Cloud, Service
 from fably.core.protocols import LanguageModel, Speaker, TextToSpeech
 from fably.core.types import AudioFormat, Message
 from fably.llm.offline import OfflineStoryteller
 from fably.llm.openai import OpenAIModel
-from fably.providers.fallback import Candidates, FallbackModel, FallbackVoice, Patience
+from fably.providers.candidates import Candidates
+from fably.providers.choice import Candidate
+from fably.providers.deadlines import Patience
+from fably.providers.fallback import FallbackModel, FallbackVoice
 from fably.tts.espeak import EspeakVoice
 from fably.tts.openai import OpenAIVoice
 
-PATIENCE = Patience(10, 10)
+PATIENCE = Patience(10, 10, 100)
 MODELS = ["fake", "offline", "openai", "fallback"]
 VOICES = ["fake", "espeak", "openai", "openai by chat", "fallback"]
 SPEAKERS = ["fake", "card", "file"]
@@ -31,9 +34,9 @@ def model(name: str, cloud: Cloud, farm: Farm) -> LanguageModel:
     makers: dict[str, Callable[[], LanguageModel]] = {
         "fake": lambda: FakeModel("Once upon ", "a time, ", "she slept."),
         "offline": lambda: OfflineStoryteller("en", 1),
-        "openai": lambda: OpenAIModel(cloud, url=farm.url, key="k", model=None, temperature=0.5, max_tokens=500),
+        "openai": lambda: OpenAIModel(cloud, Service(farm.url, key="k"), model="m", temperature=0.5, max_tokens=500),
         "fallback": lambda: FallbackModel(
-            Candidates(["openai", "offline"], lambda one: model(one, cloud, farm), lambda *_: None), PATIENCE, named=False, limit=9999
+            Candidates([Candidate("openai"), Candidate("offline")], lambda one: model(one.provider, cloud, farm)), PATIENCE, limit=9999
         ),
     }
     return makers[name]()
@@ -42,12 +45,12 @@ def model(name: str, cloud: Cloud, farm: Farm) -> LanguageModel:
 async def voice(name: str, cloud: Cloud, farm: Farm) -> TextToSpeech:
     if name == "fallback":
         loaded = {"fake": FakeVoice()}
-        return await FallbackVoice(Candidates(["fake"], lambda one: loaded[one], lambda *_: None), PATIENCE, named=False).load()
+        return await FallbackVoice(Candidates([Candidate("fake")], lambda one: loaded[one.provider]), PATIENCE).load()
     makers: dict[str, Callable[[], TextToSpeech]] = {
         "fake": FakeVoice,
         "espeak": lambda: EspeakVoice(language="en", voice=None),
-        "openai": lambda: OpenAIVoice(cloud, url=farm.url, key="k", model=None, voice=None),
-        "openai by chat": lambda: OpenAIVoice(cloud, url=farm.url, key="k", model="gpt-audio-1.5", voice=None),
+        "openai": lambda: OpenAIVoice(cloud, Service(farm.url, key="k"), model="tts-1", voice=None),
+        "openai by chat": lambda: OpenAIVoice(cloud, Service(farm.url, key="k"), model="gpt-audio-1.5", voice=None),
     }
     return makers[name]()
 
@@ -153,7 +156,7 @@ def test_a_speaker_takes_sound_and_can_be_ended_in_every_way(name: str, ending: 
 def test_a_model_is_told_what_has_been_told(farm: Farm) -> None:
     async def act(cloud: Cloud) -> AsyncGenerator[object, None]:
         talk = [Message("user", "a fox"), Message("assistant", "Once upon a time,")]
-        one = OpenAIModel(cloud, url=farm.url, key="k", model="m", temperature=None, max_tokens=77)
+        one = OpenAIModel(cloud, Service(farm.url, key="k"), model="m", temperature=None, max_tokens=77)
         async with aclosing(one.stream("How.", talk)) as pieces:
             async for piece in pieces:
                 yield piece
@@ -178,19 +181,9 @@ def test_sound_is_handed_on_with_the_first_bytes_not_with_the_last(farm: Farm) -
     assert sum(int(str(one)) for one in sizes) == 48_000
 
 
-@pytest.mark.parametrize(("url", "limit"), [(None, "max_completion_tokens"), ("https://api.openai.com/v1", "max_completion_tokens")])
-def test_openai_itself_is_asked_as_it_wants_to_be(url: str | None, limit: str) -> None:
-    cloud = Cloud(3)
-    words = OpenAIModel(cloud, url=url, key="k", model=None, temperature=None, max_tokens=99)
-    assert words._options == {limit: 99}
-    speaks = OpenAIVoice(cloud, url=url, key="k", model=None, voice=None)
-    assert speaks.model == "gpt-audio-1.5", "its speech models end on 2027-01-06"
-    asyncio.run(cloud.aclose())
-
-
 def test_the_chat_voice_speaks_all_of_it_though_its_pieces_are_odd(farm: Farm) -> None:
     async def act(cloud: Cloud) -> AsyncGenerator[object, None]:
-        one = OpenAIVoice(cloud, url=farm.url, key="k", model="gpt-audio-1.5", voice=None)
+        one = OpenAIVoice(cloud, Service(farm.url, key="k"), model="gpt-audio-1.5", voice=None)
         async with aclosing(one.synthesize("x" * 100)) as chunks:
             async for pcm in chunks:
                 yield len(pcm)

@@ -11,7 +11,8 @@
     │   ├── ProviderUnavailable (ConnectionError) not reachable, broken, or its answer makes no sense
     │   └── StoryCutShort                         the story broke off in the middle
     ├── AudioError (OSError)                      no sound card, or it failed
-    └── LibraryError (OSError)                    a story cannot be kept
+    ├── LibraryError (OSError)                    a story cannot be kept
+    └── NothingHeard                              somebody was listened to, and said nothing
 
 Foreign exceptions are translated where they arise, `from` the cause. What a child hears is chosen by the class, never by the
 text; the text is for a parent, is one sentence, and says what to do next.
@@ -27,9 +28,17 @@ class ConfigError(FablyError, ValueError):
 
 
 class ProviderError(FablyError):
-    """A provider failed. `retryable` says whether the same request may well succeed a moment later."""
+    """A provider failed. `retryable` says whether the same request may well succeed a moment later; `after` is the least number of
+    seconds that the service asks us to wait before it, if it says so."""
 
     retryable = False
+    after: float | None = None
+
+    def __init__(self, message: str, *, retryable: bool | None = None, after: float | None = None) -> None:
+        super().__init__(message)
+        if retryable is not None:
+            self.retryable = retryable
+        self.after = after
 
 
 class MissingDependency(ProviderError, ImportError):
@@ -51,9 +60,7 @@ class QuotaExceeded(ProviderError):
 
 
 class ProviderTimeout(ProviderError, TimeoutError):
-    """The deadline passed and nothing came."""
-
-    retryable = True
+    """The deadline passed and nothing came: there is no time left to try again in."""
 
 
 class ProviderUnavailable(ProviderError, ConnectionError):
@@ -63,7 +70,9 @@ class ProviderUnavailable(ProviderError, ConnectionError):
 
 
 class StoryCutShort(ProviderUnavailable):
-    """The story began and broke off."""
+    """The story began and broke off: the next one goes on, nobody begins again."""
+
+    retryable = False
 
 
 class AudioError(FablyError, OSError):
@@ -72,3 +81,7 @@ class AudioError(FablyError, OSError):
 
 class LibraryError(FablyError, OSError):
     """A story cannot be written down."""
+
+
+class NothingHeard(FablyError):
+    """Somebody was listened to, and no word was in what was heard."""

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
 from typing import Protocol, TypeVar
 
-from fably.core.types import AudioFormat, Message
+from fably.core.types import AudioFormat, Message, Transcript, Utterance
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -45,6 +45,22 @@ class TextToSpeech(Protocol):
 
     def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Speak `text`: PCM in `format`, in chunks of whole frames, as they are made. Raises `ProviderError`, and only that."""
+        ...
+
+
+class Narrator(TextToSpeech, Protocol):
+    """A voice that a person can choose: what the providers make."""
+
+    async def voices(self) -> list[str]:
+        """The names that may be chosen, with an id in brackets where one has an id too. Raises `ProviderError`."""
+        ...
+
+
+class SpeechToText(Protocol):
+    """Understands what was said."""
+
+    async def transcribe(self, utterance: Utterance) -> Transcript:
+        """Tell the words of `utterance`, which may have any rate; an empty text where nobody spoke. Raises `ProviderError`, only."""
         ...
 
 

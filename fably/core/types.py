@@ -36,6 +36,28 @@ class AudioFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class Utterance:
+    """One finished stretch of speech: PCM samples and how to read them."""
+
+    pcm: bytes
+    format: AudioFormat
+
+    @property
+    def seconds(self) -> float:
+        """How long it sounds."""
+        return self.format.seconds(len(self.pcm))
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said. `sure` is False where the listener must be asked back before anything is told: the words may be others."""
+
+    text: str
+    language: Language
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One turn of the talk with a language model. The last `assistant` turn, if any, is the story so far: go on from it."""
 

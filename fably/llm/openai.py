@@ -1,33 +1,45 @@
 """Stories from any OpenAI-compatible service: OpenAI itself, Ollama, llama.cpp, LocalAI and the many others."""
 
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from fably.cloud import Cloud, is_openai, place, read, translated
+from fably.cloud import Cloud, Service
+from fably.cloud.errors import translated
+from fably.cloud.reading import read
 from fably.core.errors import ModelRetired, ProviderUnavailable, StoryCutShort
 from fably.core.types import Message
 
-DEFAULT_MODEL = "gpt-5.4-mini"  # not on OpenAI's list of models with an end (November 2026)
 _NO_STORIES = re.compile(r"embed|whisper|tts|rerank|image|dall-e|moderation|transcribe", re.IGNORECASE)
+_REFUSES_TEMPERATURE = re.compile(r"(?:gpt-[5-9]|o\d)(?!.*chat)")  # models that reason refuse the whole request for it
+_OTHER_NAME = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 ENDS = tuple(".!?…\"'”’»)")
 
 
 class OpenAIModel:
-    """A `LanguageModel`. A `url` of None is OpenAI itself; without a `model` it asks for one of OpenAI's, or what the server has."""
+    """A `LanguageModel`. With `model` None the server is asked which one it has. `limit` is what it calls the upper bound of an
+    answer, `extra` what else each request has."""
 
     def __init__(
-        self, cloud: Cloud, *, url: str | None, key: str | None, model: str | None, temperature: float | None, max_tokens: int
+        self,
+        cloud: Cloud,
+        service: Service,
+        *,
+        model: str | None,
+        temperature: float | None,
+        max_tokens: int,
+        limit: str = "max_tokens",
+        extra: Mapping[str, Any] | None = None,
     ) -> None:
-        self._client = cloud.client(url, key)
+        self._client = cloud.client(service)
         self._chat = self._client.chat.completions  # imported here, in the thread that loads, not at the first word
-        self._place = place(url)
-        self._named = model is not None
-        self.model = model or DEFAULT_MODEL
-        self._options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
-        # OpenAI's newer models refuse `max_tokens`, and most other servers know nothing else
-        self._options["max_completion_tokens" if is_openai(url) else "max_tokens"] = max_tokens
+        self._service = service
+        self.model = model
+        self._options: dict[str, Any] = {limit: max_tokens, **(extra or {})}
+        if temperature is not None and not (model and _REFUSES_TEMPERATURE.match(model)):
+            self._options["temperature"] = temperature
+        self._refused: set[str] = set()
 
     async def stream(self, system: str, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         """Give the story as the service streams it. Raises `ProviderError`; one that breaks off raises `StoryCutShort`."""
@@ -37,7 +49,7 @@ class OpenAIModel:
             talk.append({"role": "user", "content": "Go on."})
         last, finish = "", None
         answer = await self._ask(talk)
-        with translated(self._place, self.model):
+        with translated(self._service, self.model or ""):
             async with aclosing(read(answer, answer.close)) as chunks:
                 async for chunk in chunks:
                     if not chunk.choices:  # usage, and Azure's content filter
@@ -48,29 +60,42 @@ class OpenAIModel:
                         last = piece.strip() or last
                         yield piece
         if not last:
-            raise ProviderUnavailable(f"{self._place} gave an empty story")
+            raise ProviderUnavailable(f"{self._service.place} gave an empty story")
         if finish == "length":
-            raise StoryCutShort(f"{self._place} stopped at its limit; the story was longer than max_tokens allows")
+            raise StoryCutShort(f"{self._service.place} stopped at its limit; the story was longer than max_tokens allows")
         if finish == "content_filter":
-            raise StoryCutShort(f"{self._place} stopped, for its filter did not like the story")
+            raise StoryCutShort(f"{self._service.place} stopped, for its filter did not like the story")
         if finish is None and not last.endswith(ENDS):
-            raise StoryCutShort(f"{self._place} stopped in the middle of a sentence")
+            raise StoryCutShort(f"{self._service.place} stopped in the middle of a sentence")
 
     async def _ask(self, talk: list[Any]) -> Any:
-        """The answer, still to be read. A home server that does not have the model which nobody named is asked for one of its own."""
+        """The answer, still to be read. What this model does not want to be told is left out, and it is asked again."""
+        if self.model is None:
+            self.model = await self._any_model()
         while True:
             try:
-                with translated(self._place, self.model):
-                    return await self._chat.create(model=self.model, messages=talk, stream=True, **self._options)
-            except ModelRetired:
-                if self._named:
+                with translated(self._service, self.model):
+                    return await self._chat.create(model=self.model, messages=talk, stream=True, extra_body=self._options)
+            except ProviderUnavailable as fault:
+                if not self._without_what_it_refuses(fault.__cause__):
                     raise
-                self.model, self._named = await self._any_model(), True
+
+    def _without_what_it_refuses(self, cause: BaseException | None) -> bool:
+        """Leave out the option that the service complains of, or call it by its other name. Whether there was one."""
+        said = str(getattr(cause, "body", "")) if getattr(cause, "status_code", None) in (400, 422) else ""
+        name = next((one for one in self._options if one in said), None)
+        if name is None:
+            return False
+        value, other = self._options.pop(name), _OTHER_NAME.get(name)
+        self._refused.add(name)
+        if other is not None and other not in self._refused:
+            self._options[other] = value
+        return True
 
     async def _any_model(self) -> str:
-        with translated(self._place, self.model):
+        with translated(self._service, self.model or ""):
             there = [one.id async for one in self._client.models.list()]
         for name in there:
             if not _NO_STORIES.search(name):
                 return name
-        raise ModelRetired(f"{self._place} has no model that tells stories; name one with --llm-model")
+        raise ModelRetired(f"{self._service.place} has no model that tells stories; name one with --llm-model")

@@ -1,44 +1,119 @@
 """Which providers tell a story, by the settings alone: the first is used, the next ones take over when it fails."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from fably.cloud.service import host
 from fably.core.errors import ConfigError
+from fably.providers.factory import PROVIDERS
+from fably.providers.services import address, env_of, service_of
+from fably.providers.vendors import VENDORS, Kind
 from fably.settings import Settings
 
 Why = Literal["named", "url", "key", "nothing"]
+LOCAL: dict[Kind, str] = {"llm": "offline", "tts": "espeak", "stt": "grammar"}
+AT_HOME = ("ollama", "custom", "wyoming")
+"""Servers of the family: where one was chosen, what is said at home is not sent to a vendor when it fails."""
+
+
+GUESS = "gpt-5.4-mini"
+"""What a server whose model nobody named is asked for first: one that has a single model gives that, whatever it is called."""
+
+
+class Candidate(NamedTuple):
+    """A provider with one of its models. Without a model it asks for its own, or has none."""
+
+    provider: str
+    model: str | None = None
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Names in the order in which they are tried, and why the first one was taken.
+    """Those that are tried, in order, and why the first one was taken."""
 
-    `named`: the user asked for this one, so it fails clearly when it cannot even begin. Half-way, a story is never given up.
-    """
-
-    names: tuple[str, ...]
+    candidates: tuple[Candidate, ...]
     why: Why
+    strict: bool = False
+    """Whether the first fails clearly when it cannot even begin, for the user asked for it on the command line. Half-way, a story is
+    never given up."""
 
     @property
-    def named(self) -> bool:
-        return self.why == "named"
+    def first(self) -> str:
+        """The name of the provider that was chosen. Raises `IndexError` where there is none."""
+        return self.candidates[0].provider
 
 
-def choose_words(settings: Settings) -> Choice:
-    """The language models. Raises `ConfigError` when the one that was named cannot work as it is set."""
-    return _choose(settings.llm_provider, settings.words_url, settings.words_key, "llm", "offline")
+def choose(settings: Settings, kind: Kind) -> Choice:
+    """The providers of a kind. None at all can only be for `stt`. Raises `ConfigError` when the one that was named cannot work."""
+    first, why = _named(settings, kind) or _found(settings, kind)
+    if why == "named":
+        _check(settings, kind, first)
+    others = [] if first in AT_HOME or first == LOCAL[kind] else [name for name in _keyed(settings, kind) if name != first]
+    names = [one for one in [first, *others, LOCAL[kind]] if not _bar(settings, kind, one) and not _speaks_english_only(settings, one)]
+    candidates = [one for name in dict.fromkeys(names) for one in _models(settings, kind, name, own=name == first)]
+    return Choice(tuple(candidates), why, strict=f"{kind}_provider" in settings.flags or "single_provider" in settings.flags)
 
 
-def choose_voice(settings: Settings) -> Choice:
-    """The voices. Raises `ConfigError`."""
-    return _choose(settings.tts_provider, settings.voice_url, settings.voice_key, "tts", "espeak")
+def _named(settings: Settings, kind: Kind) -> tuple[str, Why] | None:
+    name: str | None = getattr(settings, f"{kind}_provider")
+    if name == "auto":
+        name = LOCAL[kind] if settings.single_provider == "offline" else settings.single_provider
+    if name == "openai" and host(address(settings, kind) or VENDORS["openai"].url or "") != host(VENDORS["openai"].url or ""):
+        name = "custom"  # it speaks OpenAI's protocol, and has models of its own
+    return None if name is None else (name, "named")
 
 
-def _choose(provider: str, url: str | None, key: str | None, kind: str, local: str) -> Choice:
-    if provider == "openai" and not (url or key):
-        raise ConfigError(f"--{kind}-provider openai needs the key OPENAI_API_KEY, or the address of a service in --{kind}-url")
-    if provider != "auto":
-        return Choice((provider,) if provider == local else (provider, local), "named")
-    if url or key:
-        return Choice(("openai", local), "url" if url else "key")
-    return Choice((local,), "nothing")
+def _check(settings: Settings, kind: Kind, name: str) -> None:
+    flag = "--single-provider" if getattr(settings, f"{kind}_provider") == "auto" else f"--{kind}-provider"
+    service = service_of(settings, kind, name)
+    if name in ("custom", "wyoming") and not service.url:
+        like = "tcp://homeserver:10200" if name == "wyoming" else "http://homeserver:8080/v1"
+        raise ConfigError(f"{flag} {name} needs the address of the server; set --{kind}-url, such as {like}")
+    if service.url.startswith("tcp:") != (name == "wyoming") and service.url:
+        raise ConfigError(f"--{kind}-url: {service.url} is not for {name}; a tcp:// address belongs to wyoming, and http:// to the others")
+    vendor = VENDORS.get(name)
+    if vendor and vendor.key and not service.key and service.url == vendor.url:
+        raise ConfigError(f"{flag} {name} needs the key {env_of(vendor.key)}, or the address of a service in --{kind}-url")
+    if _speaks_english_only(settings, name):
+        raise ConfigError(f"{flag} {name} understands English only; use a service, or leave --language at en")
+    if bar := _bar(settings, kind, name):
+        raise ConfigError(f"{flag} {name} is an engine on this machine, which {bar} refuses; leave one of them out")
+
+
+def _found(settings: Settings, kind: Kind) -> tuple[str, Why]:
+    url = address(settings, kind)
+    if url:
+        return ("wyoming" if url.startswith("tcp:") else "custom"), "url"
+    keyed = _keyed(settings, kind)
+    return (keyed[0], "key") if keyed else (LOCAL[kind], "nothing")
+
+
+def _keyed(settings: Settings, kind: Kind) -> list[str]:
+    """The vendors whose key is set."""
+    return [name for name, vendor in VENDORS.items() if vendor.key and getattr(settings, vendor.key) and (kind, name) in PROVIDERS]
+
+
+def _bar(settings: Settings, kind: Kind, name: str) -> str:
+    """The flag that forbids this provider, if there is one."""
+    if not PROVIDERS[kind, name].engine:
+        return ""
+    return "--external-services" if settings.external_services else "--external-tts" if settings.external_tts and kind == "tts" else ""
+
+
+def _speaks_english_only(settings: Settings, name: str) -> bool:
+    return name == "grammar" and settings.language != "en"
+
+
+def _models(settings: Settings, kind: Kind, name: str, *, own: bool) -> list[Candidate]:
+    """A provider with each of its models, the one that was asked for first."""
+    vendor = VENDORS.get(name)
+    known = [one.name for one in vendor.models.get(kind, ())] if vendor else []
+    asked = getattr(settings, f"{kind}_model") if own else None
+    if name in AT_HOME and asked:
+        known = []
+    elif name == "custom" and kind == "llm":
+        known = [GUESS]
+    models: list[str | None] = list(dict.fromkeys(([asked] if asked else []) + known))
+    if name in ("custom", "ollama") and kind == "llm" and not asked:
+        models.append(None)
+    return [Candidate(name, model) for model in models or [None]]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import TypeVar
 
 from fably.core.errors import ProviderError, ProviderTimeout
@@ -10,20 +11,38 @@ from fably.core.errors import ProviderError, ProviderTimeout
 T = TypeVar("T")
 
 
-async def timely(source: AsyncGenerator[T, None], first: float, between: float, who: str) -> AsyncGenerator[T, None]:
-    """Give the items of `source`. The first must come within `first` seconds and each further one within `between`, counted from
-    the moment it is asked for; else `ProviderTimeout` names `who`."""
-    limit = first
+@dataclass(frozen=True)
+class Patience:
+    """Deadlines in seconds: for the first item, for each further one, and for the time spent waiting for all of them together."""
+
+    first: float
+    between: float
+    whole: float
+
+
+async def timely(source: AsyncGenerator[T, None], patience: Patience, who: str, since: float | None = None) -> AsyncGenerator[T, None]:
+    """Give the items of `source`, each counted from the moment it is asked for; when one does not come, `ProviderTimeout` names `who`.
+
+    Time in which nobody asks does not count: a story is read as slowly as it is told. `since` is the loop's time from which on the
+    first item is waited for, if that is not now.
+    """
+    loop = asyncio.get_running_loop()
+    limit, left = patience.first, patience.whole
+    late = 0.0 if since is None else loop.time() - since
     async with aclosing(source) as items:
         while True:
+            asked = loop.time()
             try:
-                async with asyncio.timeout(limit):
+                async with asyncio.timeout(max(0.0, min(limit, left) - late)):
                     item = await anext(items)
             except StopAsyncIteration:
                 return
             except ProviderError:
                 raise
             except TimeoutError as error:
+                if left < limit:
+                    raise ProviderTimeout(f"{who} is too slow: it is not ready after {patience.whole:g} seconds") from error
                 raise ProviderTimeout(f"{who} said nothing for {limit:g} seconds") from error
+            left = max(0.0, left - (loop.time() - asked))
             yield item
-            limit = between
+            limit, late = patience.between, 0.0

@@ -5,37 +5,91 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal, overload
 
-from fably.cloud import Cloud
+from fably.cloud import Cloud, Service
 from fably.core.errors import ConfigError, MissingDependency
-from fably.core.protocols import LanguageModel, TextToSpeech
+from fably.core.protocols import LanguageModel, Narrator, SpeechToText
+from fably.providers.services import service_of
+from fably.providers.vendors import VENDORS, Kind
 from fably.settings import Settings
 
-Kind = Literal["llm", "tts"]
+
+@dataclass(frozen=True)
+class Order:
+    """What a provider is made from."""
+
+    settings: Settings
+    cloud: Cloud
+    service: Service
+    model: str | None
+    name: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Where a provider lives ("module:Class") and what of the settings it is made from."""
+    """Where a provider lives ("module:Class"), which of our extras it needs, and what of an order it is made from."""
 
     place: str
-    arguments: Callable[[Settings, Cloud], dict[str, Any]]
+    arguments: Callable[[Order], dict[str, Any]]
+    extra: str = ""
+    engine: bool = False
+    """Whether it is an engine that takes memory of this machine, which `external_services` refuses."""
 
+
+def _words(order: Order) -> dict[str, Any]:
+    s, vendor = order.settings, VENDORS[order.name]
+    return {
+        "cloud": order.cloud, "service": order.service, "model": order.model, "temperature": s.temperature, "max_tokens": s.max_tokens,
+        "limit": vendor.limit, "extra": vendor.extra,
+    }  # fmt: skip
+
+
+def _distant_voice(order: Order) -> dict[str, Any]:
+    return {"cloud": order.cloud, "service": order.service, "model": order.model, "voice": order.settings.tts_voice}
+
+
+def _distant_ear(order: Order) -> dict[str, Any]:
+    return {"cloud": order.cloud, "service": order.service, "model": order.model, "language": order.settings.language}
+
+
+def _wyoming(order: Order) -> dict[str, Any]:
+    s = order.settings
+    return {"address": order.service.url, "connect_seconds": s.connect_seconds, "language": s.language, "model": order.model}
+
+
+_MODEL = Entry("fably.llm.openai:OpenAIModel", _words)
+_VOICE = Entry("fably.tts.openai:OpenAIVoice", _distant_voice)
+_EAR = Entry("fably.stt.openai:OpenAITranscriber", _distant_ear)
 
 PROVIDERS: dict[tuple[Kind, str], Entry] = {
-    ("llm", "openai"): Entry(
-        "fably.llm.openai:OpenAIModel",
-        lambda s, cloud: {
-            "cloud": cloud, "url": s.words_url, "key": s.words_key, "model": s.llm_model,
-            "temperature": s.temperature, "max_tokens": s.max_tokens,
-        },
+    ("llm", "openai"): _MODEL,
+    ("llm", "gemini"): _MODEL,
+    ("llm", "deepseek"): _MODEL,
+    ("llm", "ollama"): _MODEL,
+    ("llm", "custom"): _MODEL,
+    ("llm", "offline"): Entry(
+        "fably.llm.offline:OfflineStoryteller", lambda order: {"language": order.settings.language, "seed": order.settings.seed}
     ),
-    ("llm", "offline"): Entry("fably.llm.offline:OfflineStoryteller", lambda s, _cloud: {"language": s.language, "seed": s.seed}),
-    ("tts", "openai"): Entry(
-        "fably.tts.openai:OpenAIVoice",
-        lambda s, cloud: {"cloud": cloud, "url": s.voice_url, "key": s.voice_key, "model": s.tts_model, "voice": s.tts_voice},
+    ("tts", "openai"): _VOICE,
+    ("tts", "custom"): _VOICE,
+    ("tts", "elevenlabs"): Entry(
+        "fably.tts.elevenlabs:ElevenLabsVoice", lambda order: {**_distant_voice(order), "language": order.settings.language}
     ),
-    ("tts", "espeak"): Entry("fably.tts.espeak:EspeakVoice", lambda s, _cloud: {"language": s.language, "voice": s.tts_voice}),
-}  # fmt: skip
+    ("tts", "wyoming"): Entry(
+        "fably.tts.wyoming:WyomingVoice", lambda order: {**_wyoming(order), "voice": order.settings.tts_voice}, extra="wyoming"
+    ),
+    ("tts", "espeak"): Entry(
+        "fably.tts.espeak:EspeakVoice",
+        lambda order: {"language": order.settings.language, "voice": order.settings.tts_voice},
+        extra="espeak",
+    ),
+    ("stt", "openai"): _EAR,
+    ("stt", "custom"): _EAR,
+    ("stt", "google"): Entry("fably.stt.google:GoogleTranscriber", _distant_ear),
+    ("stt", "wyoming"): Entry("fably.stt.wyoming:WyomingTranscriber", _wyoming, extra="wyoming"),
+    ("stt", "grammar"): Entry(
+        "fably.stt.grammar:GrammarTranscriber", lambda order: {"language": order.settings.language}, extra="grammar", engine=True
+    ),
+}
 
 
 class ProviderFactory:
@@ -45,13 +99,16 @@ class ProviderFactory:
         self._settings, self._cloud = settings, cloud
 
     @overload
-    def get_provider(self, kind: Literal["llm"], name: str) -> LanguageModel: ...
+    def get_provider(self, kind: Literal["llm"], name: str, model: str | None = None) -> LanguageModel: ...
 
     @overload
-    def get_provider(self, kind: Literal["tts"], name: str) -> TextToSpeech: ...
+    def get_provider(self, kind: Literal["tts"], name: str, model: str | None = None) -> Narrator: ...
 
-    def get_provider(self, kind: Kind, name: str) -> LanguageModel | TextToSpeech:
-        """Import and make the provider `name`. Blocks for as long as the import takes: call it in a thread.
+    @overload
+    def get_provider(self, kind: Literal["stt"], name: str, model: str | None = None) -> SpeechToText: ...
+
+    def get_provider(self, kind: Kind, name: str, model: str | None = None) -> LanguageModel | Narrator | SpeechToText:
+        """Import and make the provider `name`, to use `model`. Blocks for as long as the import takes: call it in a thread.
 
         Raises `ConfigError` for a name that is not known, `MissingDependency` where its package is not installed, and whatever
         `ProviderError` the provider itself finds.
@@ -60,19 +117,16 @@ class ProviderFactory:
         if entry is None:
             known = ", ".join(one for of, one in PROVIDERS if of == kind)
             raise ConfigError(f"{name!r} is not a provider for {kind}; there are {known}")
-        made: LanguageModel | TextToSpeech = _class(entry.place)(**entry.arguments(self._settings, self._cloud))
+        order = Order(self._settings, self._cloud, service_of(self._settings, kind, name), model, name)
+        try:
+            made: LanguageModel | Narrator | SpeechToText = _class(entry.place)(**entry.arguments(order))
+        except ModuleNotFoundError as error:
+            package = f"'fably[{entry.extra}]'" if entry.extra else error.name
+            raise MissingDependency(f"{name} needs the package {error.name}; install it with: pip install {package}") from error
         return made
 
 
 def _class(place: str) -> Callable[..., Any]:
     module, _, name = place.partition(":")
-    try:
-        found: Callable[..., Any] = getattr(import_module(module), name)
-    except ModuleNotFoundError as error:
-        raise MissingDependency(f"{module} needs the package {error.name}; install it with: pip install {error.name}") from error
+    found: Callable[..., Any] = getattr(import_module(module), name)
     return found
-
-
-def provider_class(kind: Kind, name: str) -> Any:
-    """The class of a provider, for what can be asked without making one, such as its voices."""
-    return _class(PROVIDERS[kind, name].place)

@@ -1,19 +1,29 @@
 """What can be set. A class is a group, in --help and in the README; `Settings` is all of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from fably.core.types import Language
-from fably.settings.fields import Size, Url, setting
+from fably.settings.fields import ServiceUrl, Size, Url, setting
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Providers:
+    """All of them at once"""
+
+    single_provider: Literal["openai", "custom", "offline"] | None = setting(
+        None, "One vendor for words, voice and ear, where they are not named one by one; custom is the server at OPENAI_BASE_URL."
+    )
+    external_services: bool = setting(False, "Load no engine on this machine; espeak and the offline storyteller are none.")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Words:
     """Who makes up the story"""
 
-    llm_provider: Literal["auto", "openai", "offline"] = setting(
-        "auto", "The storyteller: openai is any OpenAI-compatible service, offline needs nothing; auto takes what is configured."
+    llm_provider: Literal["auto", "openai", "gemini", "deepseek", "ollama", "custom", "offline"] = setting(
+        "auto", "The storyteller: a vendor, a server at home (ollama, custom), or offline, which needs nothing; auto takes what is set up."
     )
     llm_url: Url | None = setting(None, "Address of an OpenAI-compatible service, such as http://homeserver:11434/v1.")
     llm_model: str | None = setting(None, "Model to ask for; without it one that the service is known to have.")
@@ -25,12 +35,29 @@ class Words:
 class Voice:
     """Who speaks it"""
 
-    tts_provider: Literal["auto", "openai", "espeak"] = setting(
-        "auto", "The voice: openai is any OpenAI-compatible service, espeak needs no network; auto takes what is configured."
+    tts_provider: Literal["auto", "openai", "custom", "elevenlabs", "wyoming", "espeak"] = setting(
+        "auto", "The voice: a vendor, a server at home (custom, wyoming), or espeak, which needs no network; auto takes what is set up."
     )
-    tts_url: Url | None = setting(None, "Address of an OpenAI-compatible speech service, such as http://homeserver:8880/v1.")
+    tts_url: ServiceUrl | None = setting(
+        None, "Address of a speech service: OpenAI-compatible, such as http://homeserver:8880/v1, or Wyoming, tcp://homeserver:10200."
+    )
     tts_model: str | None = setting(None, "Speech model to ask for.")
-    tts_voice: str | None = setting(None, "Voice to speak with; `fably voices` lists them.")
+    tts_voice: str | None = setting(None, "Voice to speak with, by name or id; `fably voices` lists them.")
+    external_tts: bool = setting(False, "Load no engine on this machine for the voice; espeak is none.")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ear:
+    """Who understands the wish"""
+
+    stt_provider: Literal["auto", "openai", "custom", "google", "wyoming", "grammar"] = setting(
+        "auto", "The recogniser: a vendor, a server at home (custom, wyoming), or grammar, which needs no network and knows English only."
+    )
+    stt_url: ServiceUrl | None = setting(
+        None, "Address of a recogniser: OpenAI-compatible, such as http://homeserver:8000/v1, or Wyoming, tcp://homeserver:10300."
+    )
+    stt_model: str | None = setting(None, "Model that understands.")
+    query_file: Path | None = setting(None, "A WAV file in which somebody says what the story should be about.")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -75,8 +102,10 @@ class Patience:
     """How long to wait"""
 
     connect_seconds: float = setting(3.0, "For a connection.", flag=False, low=0.05, high=60, unit="seconds")
+    stt_seconds: float = setting(15.0, "For the words of a wish.", flag=False, low=0.05, high=600, unit="seconds")
     first_token_seconds: float = setting(15.0, "For the first word of a story.", flag=False, low=0.05, high=600, unit="seconds")
     token_seconds: float = setting(10.0, "For each further word.", flag=False, low=0.05, high=600, unit="seconds")
+    story_seconds: float = setting(300.0, "For all words of a story together.", flag=False, low=0.05, high=3600, unit="seconds")
     speech_seconds: float = setting(15.0, "For speech to begin, and to go on.", flag=False, low=0.05, high=600, unit="seconds")
 
 
@@ -87,10 +116,15 @@ class Accounts:
     openai_api_key: str | None = setting(
         None, "Key for OpenAI, or for the service at the addresses above.", env="OPENAI_API_KEY", secret=True
     )
-    llm_api_key: str | None = setting(None, "Key for the service at FABLY_LLM_URL, if it has one of its own.", secret=True)
-    tts_api_key: str | None = setting(None, "Key for the service at FABLY_TTS_URL, if it has one of its own.", secret=True)
+    gemini_api_key: str | None = setting(None, "Key for Gemini, from Google AI Studio.", env="GEMINI_API_KEY", secret=True)
+    deepseek_api_key: str | None = setting(None, "Key for DeepSeek.", env="DEEPSEEK_API_KEY", secret=True)
+    elevenlabs_api_key: str | None = setting(None, "Key for ElevenLabs.", env="ELEVENLABS_API_KEY", secret=True)
+    google_api_key: str | None = setting(None, "Key for Google Cloud Speech-to-Text.", env="GOOGLE_API_KEY", secret=True)
+    llm_api_key: str | None = setting(None, "Key for the storyteller, if it has one of its own.", secret=True)
+    tts_api_key: str | None = setting(None, "Key for the voice, if it has one of its own.", secret=True)
+    stt_api_key: str | None = setting(None, "Key for the recogniser, if it has one of its own.", secret=True)
     openai_base_url: Url | None = setting(
-        None, "Address for both model and voice where no other is given.", env="OPENAI_BASE_URL", flag=False
+        None, "Address for words, voice and ear where no other is given.", env="OPENAI_BASE_URL", flag=False
     )
     state_path: Path | None = setting(
         None,
@@ -100,8 +134,11 @@ class Accounts:
 
 
 @dataclass(frozen=True)
-class Settings(Accounts, Patience, Terminal, Sound, Story, Voice, Words):
+class Settings(Accounts, Patience, Terminal, Sound, Story, Ear, Voice, Words, Providers):
     """Everything a person can choose, read once and never changed. The last base class comes first in lists."""
+
+    flags: frozenset[str] = field(default=frozenset(), repr=False)
+    """The names of those that were given on the command line: who names a provider there wants to hear when it fails."""
 
     @property
     def state(self) -> Path:
@@ -117,19 +154,3 @@ class Settings(Accounts, Patience, Terminal, Sound, Story, Voice, Words):
     def library_path(self) -> Path:
         """The folder of the stories."""
         return self.stories_path or self.state / "stories"
-
-    @property
-    def words_url(self) -> str | None:
-        return self.llm_url or self.openai_base_url
-
-    @property
-    def voice_url(self) -> str | None:
-        return self.tts_url or self.openai_base_url
-
-    @property
-    def words_key(self) -> str | None:
-        return self.llm_api_key or self.openai_api_key
-
-    @property
-    def voice_key(self) -> str | None:
-        return self.tts_api_key or self.openai_api_key

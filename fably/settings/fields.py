@@ -30,7 +30,7 @@ def setting(
     `env` is the name in the environment when it is not FABLY_ and the field's name; `flag=False` keeps it off the command line,
     which is where a secret must never be; `low` and `high` are the least and the greatest value, both allowed; `unit` is for people.
     """
-    meta = {"doc": doc, "env": env, "flag": flag and not secret, "low": low, "high": high, "unit": unit}
+    meta = {"doc": doc, "env": env, "flag": flag and not secret, "low": low, "high": high, "unit": unit, "secret": secret}
     return dataclasses.field(default=default, repr=not secret, metadata=meta)
 
 
@@ -49,6 +49,7 @@ class Field:
     low: float | None
     high: float | None
     unit: str
+    secret: bool
 
     def parse(self, text: str, origin: str) -> Any:
         """Turn `text` into the setting's value. Raises `ConfigError` naming `origin`, the place where the text was found."""
@@ -73,7 +74,7 @@ class Field:
             return "|".join(self.choices)
         if self.low is not None and self.high is not None:
             return f"{self.low:g}..{self.high:g}"
-        return {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH", Url: "URL", Size: "SIZE"}.get(self.kind, "")
+        return {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH", Url: "URL", ServiceUrl: "URL", Size: "SIZE"}.get(self.kind, "")
 
 
 def nearest(word: str, known: Sequence[str], otherwise: str) -> str:
@@ -109,9 +110,13 @@ def _path(text: str) -> Path:
 
 
 class Url(str):
-    """The address of a service."""
+    """The address of a service. A password in it is not shown."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        password = urlsplit(self).password
+        return repr(str(self).replace(password, "…") if password else str(self))
 
 
 def _url(text: str) -> Url:
@@ -119,6 +124,18 @@ def _url(text: str) -> Url:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or not text.isascii() or not text.isprintable():
         raise ValueError(text)  # as urlsplit itself does for a port that is none
     return Url(text)
+
+
+class ServiceUrl(Url):
+    """The address of a service that may speak the Wyoming protocol: tcp://host:port."""
+
+    __slots__ = ()
+
+
+def _service_url(text: str) -> ServiceUrl:
+    if text.startswith("tcp://") and not urlsplit(text).port:
+        raise ValueError(text)
+    return ServiceUrl(_url(text.replace("tcp://", "http://", 1)) and text)
 
 
 class Size(int):
@@ -134,11 +151,12 @@ def _size(text: str) -> Size:
 
 
 _READERS: dict[type, Callable[[str], Any]] = {
-    str: str, int: int, float: _finite, bool: _boolean, Path: _path, Url: _url, Size: _size,
+    str: str, int: int, float: _finite, bool: _boolean, Path: _path, Url: _url,
+    ServiceUrl: _service_url, Size: _size,
 }  # fmt: skip
 _NAMES = {
     int: "a whole number", float: "a number", bool: "yes or no", Path: "a path", Url: "an address such as http://homeserver:11434/v1",
-    Size: "a size such as 50M or 2G",
+    ServiceUrl: "an address such as http://homeserver:8880/v1 or tcp://homeserver:10200", Size: "a size such as 50M or 2G",
 }  # fmt: skip
 
 
@@ -158,6 +176,8 @@ def fields_of(settings: type) -> tuple[Field, ...]:
     group = {name: title for cls, title in groups for name in cls.__annotations__}
     found = []
     for field in dataclasses.fields(settings):
+        if not field.metadata:
+            continue  # what is known of the settings, and no setting itself
         kind, choices = _kind(field.type)
         meta = field.metadata
         flag = None
@@ -167,7 +187,7 @@ def fields_of(settings: type) -> tuple[Field, ...]:
         found.append(
             Field(
                 field.name, kind, choices, field.default, meta["doc"], meta["env"] or f"FABLY_{field.name.upper()}", flag,
-                group[field.name], meta["low"], meta["high"], meta["unit"],
+                group[field.name], meta["low"], meta["high"], meta["unit"], meta["secret"],
             )
         )  # fmt: skip
     order = [title for _cls, title in groups]

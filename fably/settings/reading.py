@@ -40,7 +40,8 @@ def read(flags: Mapping[str, str | bool | None], layers: Sequence[Layer]) -> Set
         found = _find(field, flags, layers)
         if found is not None:
             chosen[field.name] = field.parse(*found)
-    return Settings(**chosen)
+    given = frozenset(name for name, value in flags.items() if value not in (None, "", False))
+    return Settings(**chosen, flags=given)
 
 
 def _find(field: Field, flags: Mapping[str, str | bool | None], layers: Sequence[Layer]) -> tuple[str, str] | None:

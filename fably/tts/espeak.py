@@ -116,9 +116,9 @@ class EspeakVoice:
         if not self._espeak.knows(self.voice):
             raise ModelRetired(f"espeak-ng has no voice {self.voice!r}; `fably voices` lists those it has")
 
-    @staticmethod
-    def voices() -> list[str]:
-        return sorted(library().voices())
+    async def voices(self) -> list[str]:
+        """The identifiers of its voices, such as gmw/en-US."""
+        return await asyncio.to_thread(lambda: sorted(self._espeak.voices()))  # waits for whoever speaks
 
     async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Speak `text`. Raises `ProviderError`."""

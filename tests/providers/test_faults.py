@@ -27,10 +27,10 @@ SHORT_WAITS = {
 }
 
 
-def settings_for(farm: Farm | str, **more: str) -> Settings:
+def settings_for(farm: Farm | str, flags: dict[str, str] | None = None, **more: str) -> Settings:
     url = farm if isinstance(farm, str) else farm.url
     environ = {"FABLY_LLM_URL": url, "FABLY_TTS_URL": url, "FABLY_OUTPUT": "story.wav", "HOME": str(Path.home()), **SHORT_WAITS, **more}
-    return load({}, {name: value for name, value in environ.items() if value})
+    return load(flags or {}, {name: value for name, value in environ.items() if value})
 
 
 class Told:
@@ -186,7 +186,7 @@ def test_a_provider_that_was_named_fails_clearly_when_nothing_was_told(farm: Far
     if kind == "TTS":
         farm.chat = "ok"
     with pytest.raises(ProviderError, match="failed with status 500"):
-        tell_story(settings_for(farm, **{f"FABLY_{kind}_PROVIDER": "openai"}), "a dragon")
+        tell_story(settings_for(farm, {f"{kind.lower()}_provider": "openai"}), "a dragon")
     assert capsys.readouterr().out == ""
     assert [path.name for path in Path().glob("*.wav*")] == []
     assert list((Path.home() / ".local/state/fably/stories").iterdir()) == [], "nothing half-written is left"
@@ -197,7 +197,7 @@ def test_a_provider_that_was_named_is_followed_by_another_once_something_was_tol
     farm: Farm, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
     farm.chat, farm.speech_fails_from = ("cut", 10**9) if kind == "LLM" else ("ok", 3)
-    told = Told(settings_for(farm, **{f"FABLY_{kind}_PROVIDER": "openai"}), capsys)
+    told = Told(settings_for(farm, {f"{kind.lower()}_provider": "openai"}), capsys)
     assert (told.code, len(told.warnings)) == (0, 1)
 
 

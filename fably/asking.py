@@ -1,0 +1,34 @@
+"""From a sound to a wish: what was said, made sure of."""
+
+from collections.abc import Awaitable, Callable
+
+from fably.backends import Backends
+from fably.core.errors import NothingHeard, ProviderError
+from fably.core.types import Utterance
+from fably.texts import text
+
+
+async def wish_in(utterance: Utterance, backends: Backends, sure: Callable[[str], Awaitable[bool]]) -> str:
+    """The wish that somebody speaks in `utterance`. Empty where nobody can understand it: then a story of our own choosing is told.
+
+    `sure` asks back whether a wish is what was said, where the recogniser doubts it: nothing is told as something else. Raises
+    `NothingHeard`, and `ProviderError` when the recogniser that was asked for on the command line fails.
+    """
+    language = backends.settings.language
+    ear = backends.listening()
+    if ear is None:
+        backends.notify(text(language, "asking.nobody"))
+        return ""
+    try:
+        transcript = await ear.transcribe(utterance)
+    except ProviderError as fault:
+        if backends.ear.strict:
+            raise
+        backends.notify(text(language, "asking.failed", reason=str(fault)))
+        return ""
+    wish = transcript.text.strip()
+    if not wish:
+        raise NothingHeard(text(language, "asking.silence"))
+    if not transcript.sure and not await sure(wish):
+        raise NothingHeard(text(language, "asking.unsure", wish=wish))
+    return wish

@@ -1,0 +1,96 @@
+"""The connections of one event loop, shared by all who speak to a service. It belongs to that loop, as every async client does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from fably.cloud.service import Service
+from fably.core.errors import AuthenticationFailed, ProviderUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    import httpx2
+    from openai import AsyncOpenAI
+
+LARGEST_ANSWER = 8_000_000
+"""Bytes of one answer: ten times the speech of our longest passage. A server gone mad must not fill the memory of a Pi."""
+
+
+class Cloud:
+    """Makes clients that share connections and certificates, which would cost each 40 ms and 2 MB of its own.
+
+    Retries and deadlines are the callers' business (`providers/`), so a client has none but for connecting.
+    """
+
+    def __init__(self, connect_seconds: float) -> None:
+        self.connect_seconds = connect_seconds
+        self._pools: dict[str, httpx2.AsyncClient] = {}
+
+    def http(self, service: Service) -> httpx2.AsyncClient:
+        """Plain HTTP for `service`. Imports `httpx2`: call it in a thread. Raises `ProviderError`."""
+        check_key(service)
+        scheme = urlsplit(service.url).scheme
+        try:
+            return self._pools.get(scheme) or self._pools.setdefault(scheme, self._pool(scheme))
+        except (OSError, ImportError, ValueError) as error:  # certificates that are not there, a proxy of a kind that is not installed
+            raise ProviderUnavailable(f"no connection to {service.place} can be made: {error}", retryable=False) from error
+
+    def client(self, service: Service) -> AsyncOpenAI:
+        """A client of the OpenAI protocol for `service`. Imports `openai`: call it in a thread. Raises `ProviderError`."""
+        check_key(service)
+        from openai import AsyncOpenAI
+
+        pool = self.http(service)
+        # a home server wants no key, but the client insists on one
+        return AsyncOpenAI(base_url=service.url, api_key=service.key or "none", max_retries=0, timeout=pool.timeout, http_client=pool)
+
+    def _pool(self, scheme: str) -> httpx2.AsyncClient:
+        import ssl
+
+        import httpx2
+
+        # Reading the system's certificates takes 40 ms, and a home server without TLS needs none. Should it send us to one with TLS,
+        # this context trusts nobody, so that fails instead of being insecure.
+        verify = True if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return httpx2.AsyncClient(
+            timeout=httpx2.Timeout(None, connect=self.connect_seconds),
+            follow_redirects=True,
+            verify=verify,
+            event_hooks={"response": [_bounded]},
+        )
+
+    async def aclose(self) -> None:
+        for pool in self._pools.values():
+            await pool.aclose()
+
+
+def check_key(service: Service) -> None:
+    """Raise `AuthenticationFailed` for a key that cannot even be sent."""
+    key = service.key or ""
+    if not key.isascii() or not key.isprintable():
+        raise AuthenticationFailed(f"the key for {service.place} has letters that no key has; check {service.key_name}")
+
+
+async def _bounded(response: httpx2.Response) -> None:
+    """Let a response be read as far as `LARGEST_ANSWER` and no farther."""
+    import httpx2
+
+    class Bounded(httpx2.AsyncByteStream):
+        def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+            self._stream = stream
+
+        async def __aiter__(self) -> AsyncGenerator[bytes, None]:
+            count = 0
+            async for piece in self._stream:
+                count += len(piece)
+                if count > LARGEST_ANSWER:
+                    raise httpx2.ReadError(f"its answer is longer than {LARGEST_ANSWER // 1_000_000} MB")
+                yield piece
+
+        async def aclose(self) -> None:
+            await self._stream.aclose()
+
+    if isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = Bounded(response.stream)

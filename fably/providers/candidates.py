@@ -1,0 +1,87 @@
+"""Several providers of one kind, of which one is used: who has a turn, and who takes over. A candidate is loaded when its turn comes."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from fably.core.errors import ModelRetired, ProviderError
+from fably.providers.breaker import Breaker
+from fably.providers.choice import Candidate
+
+log = logging.getLogger(__name__)
+P = TypeVar("P")
+
+Notice = Callable[[ProviderError, Candidate, bool], None]
+"""Told of every hand-over: the fault, the one that takes over, and whether something had been told already."""
+
+
+class Candidates(Generic[P]):
+    """Providers in the order in which they are tried. `load` may block; it is called in a thread, once for each candidate.
+
+    `strict`: as long as nothing has been told, the fault of the first provider is not got over but raised. `title` gives a provider's
+    name for people.
+    """
+
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        load: Callable[[Candidate], P],
+        notice: Notice = lambda _fault, _next, _begun: None,
+        *,
+        breaker: Breaker | None = None,
+        strict: bool = False,
+        title: Callable[[str], str] = str,
+    ) -> None:
+        self._breaker = breaker or Breaker()
+        self._left = [one for one in candidates if not self._breaker.rests(one)] or list(candidates[-1:])
+        self.resting = [] if self._left[0] == candidates[0] else [candidates[0].provider]
+        """The name of the provider that was chosen, while it is left alone."""
+        self._load, self._notice, self._strict, self._title = load, notice, strict, title
+        self._loaded: P | None = None
+        self._one_loads = asyncio.Lock()
+        self.used: list[str] = []
+        """The names of the providers that were loaded, in order."""
+        self.last: P | None = None
+        """The last of them."""
+
+    @property
+    def turn(self) -> Candidate:
+        """The one whose turn it is."""
+        return self._left[0]
+
+    @property
+    def who(self) -> str:
+        """Its name for people."""
+        return self._title(self.turn.provider)
+
+    async def current(self) -> P:
+        """The provider whose turn it is, loaded. Raises `ProviderError`."""
+        async with self._one_loads:
+            if self._loaded is None:
+                turn = self.turn
+                self._loaded = await asyncio.to_thread(self._load, turn)
+                self.used += [turn.provider] * (turn.provider not in self.used[-1:])
+                self.last = self._loaded
+                log.debug("%s is loaded, model %s", *turn)
+            return self._loaded
+
+    def worked(self, one: Candidate) -> None:
+        """`one` has done what it was asked for."""
+        self._breaker.worked(one)
+
+    def give_way(self, failed: Candidate, fault: ProviderError, *, begun: bool) -> None:
+        """Go on to the one after `failed`, unless that has happened already. Raises `fault` when there is none.
+
+        A vendor that does not have a model is asked for its next one; after any other fault another provider takes over.
+        """
+        log.debug("%s failed, model %s", *failed, exc_info=fault)
+        if failed != self.turn:
+            return
+        self._breaker.failed(failed, fault)
+        left = [one for one in self._left[1:] if one.provider != failed.provider or isinstance(fault, ModelRetired)]
+        if not left or (self._strict and not begun and left[0].provider != failed.provider):
+            raise fault
+        self._left, self._loaded = left, None
+        if left[0] != Candidate(failed.provider):  # no news: nobody had named the model that a server at home does not have
+            self._notice(fault, left[0], begun)

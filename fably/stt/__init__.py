@@ -1,0 +1,1 @@
+"""Recognisers: who understands the wish. One file each; `providers/factory.py` names them."""
