@@ -50,7 +50,7 @@ def test_whatever_is_not_a_command_is_a_wish(words: list[str]) -> None:
 
 def test_a_command_stays_a_command_with_flags_before_it_or_after_it() -> None:
     for args in (["voices"], ["--tts-provider", "espeak", "voices"], ["voices", "--tts-provider", "espeak"]):
-        done = run(*args)
+        done = run(*args, OPENAI_API_KEY="k")
         assert done.returncode == 0, done.stderr
         assert "gmw/en-US" in done.stdout
         assert ("nova" in done.stdout) is (args == ["voices"])

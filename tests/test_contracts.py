@@ -72,7 +72,7 @@ async def in_scene(farm: Farm, act: Callable[[Cloud], AsyncGenerator[object, Non
             got = [item async for item in items]
     finally:
         await cloud.aclose()
-    for _ in range(3):  # a client's generators that came to their own end are finalised by the loop, in its next rounds
+    for _ in range(10):  # a client's generators that came to their own end are finalised by the loop, in its next rounds
         await asyncio.sleep(0)
     return got, len(asyncio.all_tasks())
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from fably.cloud import Cloud, Service
 from fably.cloud.errors import translated
+from fably.cloud.models import any_model
 from fably.cloud.reading import read
-from fably.core.errors import ModelRetired, ProviderUnavailable, StoryCutShort
+from fably.core.errors import ProviderUnavailable, StoryCutShort
 from fably.core.types import Message
 
-_NO_STORIES = re.compile(r"embed|whisper|tts|rerank|image|dall-e|moderation|transcribe", re.IGNORECASE)
 _REFUSES_TEMPERATURE = re.compile(r"(?:gpt-[5-9]|o\d)(?!.*chat)")  # models that reason refuse the whole request for it
 _OTHER_NAME = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 ENDS = tuple(".!?…\"'”’»)")
@@ -71,7 +71,7 @@ class OpenAIModel:
     async def _ask(self, talk: list[Any]) -> Any:
         """The answer, still to be read. What this model does not want to be told is left out, and it is asked again."""
         if self.model is None:
-            self.model = await self._any_model()
+            self.model = await any_model(self._client, self._service, "llm")
         while True:
             try:
                 with translated(self._service, self.model):
@@ -91,11 +91,3 @@ class OpenAIModel:
         if other is not None and other not in self._refused:
             self._options[other] = value
         return True
-
-    async def _any_model(self) -> str:
-        with translated(self._service, self.model or ""):
-            there = [one.id async for one in self._client.models.list()]
-        for name in there:
-            if not _NO_STORIES.search(name):
-                return name
-        raise ModelRetired(f"{self._service.place} has no model that tells stories; name one with --llm-model")

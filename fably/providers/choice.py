@@ -14,10 +14,8 @@ Why = Literal["named", "url", "key", "nothing"]
 LOCAL: dict[Kind, str] = {"llm": "offline", "tts": "espeak", "stt": "grammar"}
 AT_HOME = ("ollama", "custom", "wyoming")
 """Servers of the family: where one was chosen, what is said at home is not sent to a vendor when it fails."""
-
-
-GUESS = "gpt-5.4-mini"
-"""What a server whose model nobody named is asked for first: one that has a single model gives that, whatever it is called."""
+ASKED = ("ollama", "custom")
+"""Servers that tell which models they have."""
 
 
 class Candidate(NamedTuple):
@@ -105,15 +103,13 @@ def _speaks_english_only(settings: Settings, name: str) -> bool:
 
 
 def _models(settings: Settings, kind: Kind, name: str, *, own: bool) -> list[Candidate]:
-    """A provider with each of its models, the one that was asked for first."""
+    """A provider with each of its models: the one that was asked for, those of the table, and whichever a server at home has."""
     vendor = VENDORS.get(name)
     known = [one.name for one in vendor.models.get(kind, ())] if vendor else []
     asked = getattr(settings, f"{kind}_model") if own else None
     if name in AT_HOME and asked:
         known = []
-    elif name == "custom" and kind == "llm":
-        known = [GUESS]
     models: list[str | None] = list(dict.fromkeys(([asked] if asked else []) + known))
-    if name in ("custom", "ollama") and kind == "llm" and not asked:
+    if name in ASKED and not asked:
         models.append(None)
     return [Candidate(name, model) for model in models or [None]]

@@ -71,8 +71,8 @@ VENDORS: Mapping[str, Vendor] = {
         {"tts": (Model("eleven_flash_v2_5"), Model("eleven_multilingual_v2"))},
     ),
     "google": Vendor("Google", "https://speech.googleapis.com/v1", "google_api_key"),
-    # what servers at home answer to, whatever they really run; a language model is asked for by the name that the server itself gives
+    # Servers at home. One that has a single model often gives that, whatever it is asked for; the others are asked what they have.
     "ollama": Vendor(url="http://localhost:11434/v1"),
-    "custom": Vendor(models={"tts": (Model("tts-1"),), "stt": (Model("whisper-1"),)}),
+    "custom": Vendor(models={"llm": (Model("gpt-5.4-mini"),), "tts": (Model("tts-1"),), "stt": (Model("whisper-1"),)}),
     "wyoming": Vendor(),
 }

@@ -5,6 +5,7 @@ import re
 
 from fably.cloud import Cloud, Service
 from fably.cloud.errors import said, translated
+from fably.cloud.models import any_model
 from fably.core.errors import ProviderUnavailable
 from fably.core.types import Language, Transcript, Utterance
 from fably.pcm.wav import header
@@ -18,10 +19,11 @@ _SILENCE = {
 
 
 class OpenAITranscriber:
-    """A `SpeechToText`."""
+    """A `SpeechToText`. With `model` None the server is asked which one it has."""
 
-    def __init__(self, *, cloud: Cloud, service: Service, model: str, language: Language) -> None:
-        self._ear = cloud.client(service).audio.transcriptions.with_raw_response  # imported here, in the thread that loads
+    def __init__(self, *, cloud: Cloud, service: Service, model: str | None, language: Language) -> None:
+        self._client = cloud.client(service)
+        self._ear = self._client.audio.transcriptions.with_raw_response  # imported here, in the thread that loads
         self._service = service
         self._language = language
         self.model = model
@@ -30,6 +32,8 @@ class OpenAITranscriber:
         """Tell the words of `utterance`. Raises `ProviderError`."""
         if not utterance.pcm:
             return Transcript("", self._language)
+        if self.model is None:
+            self.model = await any_model(self._client, self._service, "stt")
         wav = header(utterance.format, len(utterance.pcm)) + utterance.pcm
         with translated(self._service, self.model):
             answer = await self._ear.create(file=("wish.wav", wav), model=self.model, language=self._language, response_format="json")

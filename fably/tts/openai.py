@@ -10,6 +10,7 @@ from contextlib import aclosing
 
 from fably.cloud import Cloud, Service
 from fably.cloud.errors import translated
+from fably.cloud.models import any_model
 from fably.cloud.reading import read
 from fably.cloud.speech import check_kind, raw_speech
 from fably.core.errors import ModelRetired, ProviderUnavailable
@@ -24,16 +25,17 @@ READER = "You read bedtime stories aloud, warmly and unhurried. Speak the user's
 
 
 class OpenAIVoice:
-    """A `TextToSpeech`. A `model` of the gpt-audio family speaks through chat completions. The samples are 24 kHz, 16 bit, mono."""
+    """A `TextToSpeech`. A `model` of the gpt-audio family speaks through chat completions; with None the server is asked which one it
+    has. The samples are 24 kHz, 16 bit, mono."""
 
     format = AudioFormat(24_000)
     at_once = 2  # a distant voice takes as long to begin as to speak: ask for the next passage meanwhile
 
-    def __init__(self, cloud: Cloud, service: Service, *, model: str, voice: str | None) -> None:
+    def __init__(self, cloud: Cloud, service: Service, *, model: str | None, voice: str | None) -> None:
         self._client = cloud.client(service)
         self._service = service
         self.model = model
-        self._chat = "audio" in self.model and self.model.startswith("gpt")
+        self._chat = bool(model and model.startswith("gpt") and "audio" in model)
         self.voice = voice or (CHAT_VOICE if self._chat else DEFAULT_VOICE)
         if not self._chat:
             _ = self._client.audio.speech.with_streaming_response  # imported here, in the thread that loads, not at the first word
@@ -54,6 +56,8 @@ class OpenAIVoice:
 
     async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Speak `text`; chunks come as the service sends them. Raises `ProviderError`, also when no sound comes at all."""
+        if self.model is None:
+            self.model = await any_model(self._client, self._service, "tts")
         with translated(self._service, self.model):
             sound = self._by_chat(text) if self._chat else self._by_speech(text)
             async with aclosing(raw_speech(sound, self._service, self.format, text)) as chunks:
@@ -62,7 +66,7 @@ class OpenAIVoice:
 
     async def _by_speech(self, text: str) -> AsyncGenerator[bytes, None]:
         speech = self._client.audio.speech.with_streaming_response
-        async with speech.create(model=self.model, voice=self.voice, input=text, response_format="pcm") as answer:
+        async with speech.create(model=self.model or "", voice=self.voice, input=text, response_format="pcm") as answer:
             check_kind(self._service, answer.headers.get("content-type", ""))
             async with aclosing(read(answer.iter_bytes(), answer.close)) as chunks:
                 async for chunk in chunks:
@@ -70,7 +74,7 @@ class OpenAIVoice:
 
     async def _by_chat(self, text: str) -> AsyncGenerator[bytes, None]:
         answer = await self._client.chat.completions.create(
-            model=self.model,
+            model=self.model or "",
             modalities=["text", "audio"],
             audio={"voice": self.voice, "format": "pcm16"},
             messages=[{"role": "system", "content": READER}, {"role": "user", "content": text}],

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from fably.core.errors import ConfigError
-from fably.providers.choice import GUESS, Candidate, choose
+from fably.providers.choice import Candidate, choose
 from fably.providers.factory import PROVIDERS, Entry
 from fably.providers.services import for_another, service_of
 from fably.providers.vendors import VENDORS, Kind
@@ -75,7 +75,8 @@ def test_models_are_tried_in_the_order_of_the_table_and_the_one_that_was_asked_f
 
 
 def test_a_server_at_home_is_asked_what_it_has_unless_its_model_is_named() -> None:
-    assert choose(made(FABLY_LLM_URL=HOME), "llm").candidates[:2] == (Candidate("custom", GUESS), Candidate("custom"))
+    assert choose(made(FABLY_LLM_URL=HOME), "llm").candidates[:2] == (Candidate("custom", "gpt-5.4-mini"), Candidate("custom"))
+    assert choose(made(FABLY_TTS_URL=HOME), "tts").candidates[:2] == (Candidate("custom", "tts-1"), Candidate("custom"))
     assert choose(made(FABLY_LLM_PROVIDER="ollama"), "llm").candidates[0] == Candidate("ollama")
     assert choose(made(FABLY_LLM_URL=HOME, FABLY_LLM_MODEL="own"), "llm").candidates == (Candidate("custom", "own"), Candidate("offline"))
 
