@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # the fakes and the farm are imp
 
 import hypothesis
 from farm import Farm
+from peers import Peers
 
 hypothesis.settings.register_profile("fably", deadline=None)  # machines are shared, and a test may not race a clock
 hypothesis.settings.load_profile("fably")
@@ -52,3 +53,9 @@ def farm() -> Iterator[Farm]:
     """A provider on loopback that does as it is told."""
     with Farm() as one:
         yield one
+
+
+@pytest.fixture(scope="session")
+def peers() -> Peers:
+    """Programs that we did not write. Skips where ./tools/peers has not installed them."""
+    return Peers()
