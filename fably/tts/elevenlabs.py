@@ -52,12 +52,16 @@ class ElevenLabsVoice:
         self._service = service
         self._language = language
         self._url = service.url.rstrip("/")
-        self._headers = {"xi-api-key": service.key} if service.key else {}
         self._one_asks = asyncio.Lock()
         self._there: dict[str, str] | None = None
         self.model = model
         self.voice = voice
         self._id = voice if voice and _ID.fullmatch(voice) else None if voice else NARRATOR
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        """Made for each request: what is kept may be shown."""
+        return {"xi-api-key": self._service.key} if self._service.key else {}
 
     async def voices(self) -> list[str]:
         """The voices of the account, each with its id behind it in brackets. Raises `ProviderError`."""

@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+from contextlib import aclosing
 
 import pytest
 
@@ -79,3 +80,16 @@ def test_voices_at_the_same_time_do_not_mix() -> None:
     sizes = asyncio.run(scene())
     for same in (sizes[::2], sizes[1::2]):
         assert max(same) - min(same) < 5_000
+
+
+def test_its_voices_are_listed_while_one_speaks() -> None:
+    async def scene() -> list[str]:
+        voice = EspeakVoice(language="en", voice=None)
+        async with aclosing(voice.synthesize("This takes a while. " * 20)) as chunks:
+            pcm, listed = await asyncio.gather(anext(chunks), voice.voices())
+        assert pcm
+        return listed
+
+    listed = asyncio.run(scene())
+    assert {"gmw/en", "trk/tr"} <= set(listed)
+    assert listed == sorted(listed)
