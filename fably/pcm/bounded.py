@@ -7,7 +7,7 @@ from fably.core.errors import ProviderUnavailable
 from fably.core.types import AudioFormat
 
 SECONDS = 10.0
-SECONDS_A_CHARACTER = 0.5  # seven times as slow as the slowest narrator
+SECONDS_A_CHARACTER = 0.5  # a slow narrator takes less than 0.1
 
 
 def longest(text: str) -> float:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 
 from fably.cloud import Cloud, Service
 from fably.cloud.errors import said, translated
@@ -43,15 +44,14 @@ class OpenAITranscriber:
 
     def _words(self, kind: str, body: str) -> str:
         """The words in an answer of the content type `kind`: as JSON has them, or the plain text that some servers send."""
-        try:
+        answer = words = None
+        with suppress(ValueError):
             answer = json.loads(body)
-        except ValueError:
-            answer = None
-            looks_plain = not body.lstrip().startswith(("{", "<"))
-        else:
-            looks_plain = not isinstance(answer, dict)
-        words = answer.get("text") if isinstance(answer, dict) else answer
-        if not isinstance(words, str) and looks_plain and (kind == "text/plain" or (not kind and body)):
+        if isinstance(answer, dict):
+            words = answer.get("text")
+        elif isinstance(answer, str):
+            words = answer
+        elif not body.lstrip().startswith(("{", "<")) and (kind == "text/plain" or (body and not kind)):
             words = body
         if not isinstance(words, str):
             raise ProviderUnavailable(

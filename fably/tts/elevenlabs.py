@@ -1,4 +1,4 @@
-"""Speech from ElevenLabs, as raw samples that can be played from the first byte on; no client of theirs, which would take 40 MB."""
+"""Speech from ElevenLabs, as raw samples that can be played from the first byte on, over the plain HTTP that is there anyway."""
 
 from __future__ import annotations
 
