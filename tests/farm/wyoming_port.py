@@ -1,7 +1,7 @@
 """The farm's second port: a voice and a recogniser that are reached over the Wyoming protocol."""
 
 import socket
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any
 
 from farm import wyoming_faults as wrong
 from farm.faults import AT_ONCE
@@ -31,7 +31,7 @@ class Conversation:
         from wyoming.event import read_event
 
         with self._connection.makefile("rb") as reader:
-            while not self.wire.over and (event := read_event(cast(BinaryIO, reader))) is not None:
+            while not self.wire.over and (event := read_event(reader)) is not None:
                 self._answer(event)
 
     def _answer(self, event: "Event") -> None:
