@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 
@@ -18,7 +19,7 @@ from fably.core.errors import (
 _RETRYABLE = {408, 409, 425, 500, 502, 503, 504, 529}
 _EMPTY_ACCOUNT = re.compile(r"insufficient_quota|quota_exceeded|billing|balance|credit", re.IGNORECASE)
 _NO_SUCH_KEY = re.compile(r"API_KEY_INVALID|API key (?:not valid|expired)", re.IGNORECASE)  # Google says 400 to a wrong key
-_KEYS = re.compile(r"\b(?:sk|pk|rk|xi|AIza)[-_]?[\w*.-]{8,}", re.IGNORECASE)
+_KEYS = re.compile(r"\b(?:(?:sk|pk|rk|xi)[-_]|AIza)[\w*.-]{8,}", re.IGNORECASE)
 
 
 @contextlib.contextmanager
@@ -76,6 +77,11 @@ def refused(service: Service, model: str, status: int, body: object, headers: Ma
     return ProviderUnavailable(f"{place} failed with status {status}: {why}", retryable=status in _RETRYABLE, after=_seconds(headers))
 
 
+def broken_off(service: Service, body: object) -> ProviderError:
+    """The error for what a service says in the middle of its answer."""
+    return ProviderUnavailable(f"{service.place} broke off: {said(service, body)}")
+
+
 def reason(body: object) -> str:
     """What a service says in the body of an error, whichever of the usual shapes it has; in one line."""
     if isinstance(body, bytes):
@@ -118,6 +124,7 @@ def _scrubbed(service: Service, said: str) -> str:
 def _seconds(headers: Mapping[str, str]) -> float | None:
     """How long the service asks us to wait (RFC 9110, Retry-After in seconds; as a date it is not worth a clock that may be wrong)."""
     try:
-        return max(0.0, float(headers["retry-after"]))
+        seconds = float(headers["retry-after"])
     except (KeyError, ValueError):
         return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None  # "inf" and "nan" are floats too, and no time to sleep

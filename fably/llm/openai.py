@@ -7,6 +7,7 @@ from typing import Any
 
 from fably.cloud import Cloud, Service
 from fably.cloud.errors import translated
+from fably.cloud.events import events, read_out
 from fably.cloud.models import any_model
 from fably.cloud.reading import read
 from fably.core.errors import ProviderUnavailable, StoryCutShort
@@ -33,7 +34,7 @@ class OpenAIModel:
         extra: Mapping[str, Any] | None = None,
     ) -> None:
         self._client = cloud.client(service)
-        self._chat = self._client.chat.completions  # imported here, in the thread that loads, not at the first word
+        self._chat = self._client.chat.completions.with_streaming_response  # imported here, in the thread that loads, not at the first word
         self._service = service
         self.model = model
         self._options: dict[str, Any] = {limit: max_tokens, **(extra or {})}
@@ -50,15 +51,17 @@ class OpenAIModel:
         last, finish = "", None
         answer = await self._ask(talk)
         with translated(self._service, self.model or ""):
-            async with aclosing(read(answer, answer.close)) as chunks:
+            async with aclosing(read(answer.iter_bytes(), answer.close)) as pieces, aclosing(events(pieces, self._service)) as chunks:
                 async for chunk in chunks:
-                    if not chunk.choices:  # usage, and Azure's content filter
+                    if not chunk.get("choices"):  # usage, and Azure's content filter
                         continue
-                    choice = chunk.choices[0]
-                    finish = choice.finish_reason or finish
-                    if piece := choice.delta.content:
+                    choice = chunk["choices"][0]
+                    if piece := (choice.get("delta") or {}).get("content"):
                         last = piece.strip() or last
                         yield piece
+                    if finish := choice.get("finish_reason"):  # some say so and neither [DONE] nor goodbye
+                        break
+                await read_out(pieces)
         if not last:
             raise ProviderUnavailable(f"{self._service.place} gave an empty story")
         if finish == "length":
@@ -75,7 +78,8 @@ class OpenAIModel:
         while True:
             try:
                 with translated(self._service, self.model):
-                    return await self._chat.create(model=self.model, messages=talk, stream=True, extra_body=self._options)
+                    asked = self._chat.create(model=self.model, messages=talk, stream=True, extra_body=self._options)
+                    return await asked.__aenter__()  # whoever reads the answer closes it
             except ProviderUnavailable as fault:
                 if not self._without_what_it_refuses(fault.__cause__):
                     raise

@@ -7,9 +7,11 @@ completions, for OpenAI itself, whose speech models end on 2027-01-06.
 import base64
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Any
 
 from fably.cloud import Cloud, Service
 from fably.cloud.errors import translated
+from fably.cloud.events import events, read_out
 from fably.cloud.models import any_model
 from fably.cloud.reading import read
 from fably.cloud.speech import check_kind, raw_speech
@@ -37,8 +39,9 @@ class OpenAIVoice:
         self.model = model
         self._chat = bool(model and model.startswith("gpt") and "audio" in model)
         self.voice = voice or (CHAT_VOICE if self._chat else DEFAULT_VOICE)
-        if not self._chat:
-            _ = self._client.audio.speech.with_streaming_response  # imported here, in the thread that loads, not at the first word
+        # imported here, in the thread that loads, not at the first word
+        client: Any = self._client
+        self._asks = (client.chat.completions if self._chat else client.audio.speech).with_streaming_response
 
     async def voices(self) -> list[str]:
         """The voices of the service, if it has a list of them; else those that OpenAI has. Raises `ProviderError`."""
@@ -65,26 +68,30 @@ class OpenAIVoice:
                     yield pcm
 
     async def _by_speech(self, text: str) -> AsyncGenerator[bytes, None]:
-        speech = self._client.audio.speech.with_streaming_response
-        async with speech.create(model=self.model or "", voice=self.voice, input=text, response_format="pcm") as answer:
+        asked = self._asks.create(model=self.model, voice=self.voice, input=text, response_format="pcm")
+        async with asked as answer:
             check_kind(self._service, answer.headers.get("content-type", ""))
             async with aclosing(read(answer.iter_bytes(), answer.close)) as chunks:
                 async for chunk in chunks:
                     yield chunk
 
     async def _by_chat(self, text: str) -> AsyncGenerator[bytes, None]:
-        answer = await self._client.chat.completions.create(
-            model=self.model or "",
+        asked = self._asks.create(
+            model=self.model,
             modalities=["text", "audio"],
             audio={"voice": self.voice, "format": "pcm16"},
             messages=[{"role": "system", "content": READER}, {"role": "user", "content": text}],
             stream=True,
         )
-        async with aclosing(read(answer, answer.close)) as chunks:
-            async for chunk in chunks:
-                audio = chunk.choices[0].delta.audio if chunk.choices else None
-                if audio is not None and audio.data:
-                    yield base64.b64decode(audio.data)
+        async with asked as answer:
+            async with aclosing(read(answer.iter_bytes(), answer.close)) as pieces, aclosing(events(pieces, self._service)) as chunks:
+                async for chunk in chunks:
+                    choice = (chunk.get("choices") or [{}])[0]
+                    if data := ((choice.get("delta") or {}).get("audio") or {}).get("data"):
+                        yield base64.b64decode(data)
+                    if choice.get("finish_reason"):
+                        break
+                await read_out(pieces)
 
 
 def _name(voice: object) -> str:
