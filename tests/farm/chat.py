@@ -113,6 +113,8 @@ def _in_the_middle(how: str, whole: Answer, half: Sequence[bytes]) -> Answer | N
     match how:
         case "bad-json":
             return replace(whole, pieces=[*half, bad_json], tail=())
+        case "deep-json":
+            return replace(whole, pieces=[*half, b"data: " + b"[" * 200_000 + b"\n\n"], tail=())
         case "bad-json-first":
             return replace(whole, pieces=[bad_json], head=(), tail=())
         case "error-event":

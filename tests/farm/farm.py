@@ -97,6 +97,11 @@ class Farm:
         """How many clients have not hung up, as far as the farm knows."""
         return self._http.open_connections + self._wyoming.open_connections
 
+    @property
+    def connections(self) -> int:
+        """How many clients have connected so far, over HTTP."""
+        return self._http.connections
+
     def took(self, path: str, body: dict[str, Any], headers: Mapping[str, str], query: Mapping[str, str]) -> None:
         """Write down a request."""
         with self._lock:

@@ -39,7 +39,7 @@ CHAT: Mapping[str, Expected] = {
     ),
     **_all("fails", "empty roles-for-ever comments-for-ever bad-json-first error-first huge-line filter-first"),
     **_all("fails", "data-null data-list data-text null-choices text-choices null-delta text-delta number-content list-content"),
-    **_all("cut", "length filter just-stops bad-json error-event error-data error-text endless huge-line-later"),
+    **_all("cut", "length filter just-stops bad-json deep-json error-event error-data error-text endless huge-line-later"),
     **_all("any", "data-null-later data-list-later data-text-later null-choices-later null-delta-later number-content-later bad-utf8"),
 }
 """What `farm.chat` may be (farm/chat.py). `just-stops` ends in the middle of a sentence."""
@@ -59,7 +59,7 @@ LISTENING: Mapping[str, Expected] = {
     **BREAKS,
     **_all("fails", "silent-later open-end cut-fin cut-reset chunk-cut short-body"),  # a part of a transcript is none
     **_all("ok", "split-packets more-fields"),
-    **_all("fails", "null-text number-text list-text bad-json endless"),
+    **_all("fails", "null-text number-text list-text bad-json deep-json endless"),
     **_all("any", "wrong-type json-empty"),  # to Google, an empty object means that nothing was said
 }
 """What `farm.listening` may be (farm/listening.py). The recogniser that hears nothing is `farm.said = ""`."""

@@ -28,6 +28,8 @@ def transcript_answer(how: str, said: str, shape: Callable[[object], dict[str, o
     body = json.dumps(whole, ensure_ascii=False).encode()
     if how == "bad-json":
         body = body[: len(body) // 2]
+    if how == "deep-json":
+        body = b"[" * 200_000
     if how == "endless":
         block = b"and on " * 9000
         return Answer(JSON, chain([b'{"text": "'], repeat(block, HUGE // len(block) + 1)))

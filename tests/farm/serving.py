@@ -13,6 +13,8 @@ class Server:
         self._serve = serve
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port: int = self._listener.getsockname()[1]
+        self.connections = 0
+        """How many have been made so far."""
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
@@ -39,6 +41,7 @@ class Server:
         with contextlib.suppress(OSError):  # the listener was shut down
             while True:
                 connection, _address = self._listener.accept()
+                self.connections += 1
                 self._open.add(connection)
                 self._threads = [one for one in self._threads if one.is_alive()]
                 self._threads.append(threading.Thread(target=self._one, args=(connection,), name=f"farm {self.port} connection"))
