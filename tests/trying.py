@@ -11,7 +11,7 @@ from farm import Farm
 
 from fably.cloud import Cloud
 from fably.core.errors import ProviderError, ProviderTimeout
-from fably.providers.deadlines import timely
+from fably.providers.deadlines import Patience, timely
 
 T = TypeVar("T")
 SILENT = ("silent", "open-end", "roles-for-ever", "comments-for-ever")
@@ -55,7 +55,7 @@ async def _tried(act: Callable[[Cloud], AsyncGenerator[T, None]], limit: float) 
     got = Tried[T]()
     cloud = Cloud(3)
     try:
-        async with aclosing(timely(act(cloud), limit, limit, "the farm")) as items:
+        async with aclosing(timely(act(cloud), Patience(limit, limit, 60), "the farm")) as items:
             async for item in items:
                 got.items.append(item)
     except ProviderError as error:

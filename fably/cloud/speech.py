@@ -10,7 +10,8 @@ from fably.core.types import AudioFormat
 from fably.pcm.bounded import bounded
 
 _TEXT = re.compile(r"[^;]*(?:json|html|xml)\b", re.IGNORECASE)
-_FOREIGN = re.compile(rb"RIFF|ID3|OggS|fLaC|\xef\xbb\xbf|[\t\n\r -~]+\Z")  # other formats, and what is all letters
+# Other formats (the fifth is MP3 without a tag: a layer III frame of a rate that there is), and what is all letters.
+_FOREIGN = re.compile(rb"RIFF|ID3|OggS|fLaC|\xff[\xe2\xe3\xf2\xf3\xfa\xfb][\x10-\xeb]|\xef\xbb\xbf|[\t\n\r -~]+\Z")
 LOOK = 16
 """Bytes that are looked at before any are handed on; services may send them one by one."""
 
