@@ -1,9 +1,9 @@
 """A voice over HTTP, with every fault that we know: the sound, a part of it, or one clear error, and nothing left behind."""
 
-from collections.abc import re
+import re
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-import AsyncGenerator
 import pytest
 from farm import Farm, faults, tone
 from trying import nobody_is_left, tried
