@@ -11,7 +11,7 @@ from asking import CHAT, PATHS, WYOMING, ask, connected, listened, told
 from farm import MASAL, STORY, Farm, faults, tone
 from farm.wire import HUGE
 
-QUIET = ("silent", "open", "data-length", "payload-length-", "garbage-later", "error-later", "start-only")
+QUIET = ("silent", "open", "payload-length-", "garbage-later", "error-later", "start-only")
 ENDLESS = ("endless", "roles-for-ever", "comments-for-ever", "other-for-ever", "data-length-huge", "payload-length-huge")
 FLOODS = ("huge", "long-line")
 
@@ -21,7 +21,11 @@ def expected_end(kind: str, how: str) -> str:
         return "limit"
     if "reset" in how:
         return "reset"
-    return "quiet" if how.startswith(QUIET) or (kind in WYOMING and how.startswith(("garbage", "json", "no-type"))) else "eof"
+    return (
+        "quiet"
+        if how.startswith(QUIET) or (kind in WYOMING and how.startswith(("garbage", "json", "no-type", "type-number", "data-")))
+        else "eof"
+    )
 
 
 CASES = [(kind, how) for kind, names in faults.KINDS.items() if kind != "wyoming" for how in names if how != "held"]

@@ -70,7 +70,8 @@ LISTING: Mapping[str, Expected] = {**REFUSALS, **BREAKS, "wrong-type": "any"}
 WYOMING_REFUSALS: Mapping[str, Expected] = _all(
     "fails",
     "silent hang-up reset garbage json-null json-list json-text long-line error other-then-hang-up other-for-ever "
-    "data-length-huge data-length-negative data-length-text payload-length-huge payload-length-negative payload-length-text no-type",
+    "data-length-huge data-length-negative data-length-text payload-length-huge payload-length-negative payload-length-text "
+    "no-type type-number data-list data-null data-apart-list json-deep",
 )
 """Instead of any answer over Wyoming (farm/wyoming_faults.py)."""
 AT_ONCE = frozenset({"silent", "hang-up", "reset", "garbage", "long-line"})

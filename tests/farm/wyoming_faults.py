@@ -18,7 +18,12 @@ _LINES = {
     "json-null": b"null\n",
     "json-list": b"[]\n",
     "json-text": b'"text"\n',
+    "json-deep": b"[" * 50_000 + b"\n",  # short enough for the line to be read, and deeper than Python's recursion goes
     "no-type": b"{}\n",
+    "type-number": b'{"type": 7}\n',
+    "data-list": b'{"type": "audio-chunk", "data": [1]}\n',
+    "data-null": b'{"type": "audio-start", "data": null}\n{"type": "transcript", "data": null}\n',
+    "data-apart-list": b'{"type": "audio-start", "data_length": 3}\n[1]',
 }
 _FORMATS: dict[str, dict[str, object]] = {
     "start-empty": {},
