@@ -43,7 +43,7 @@ class WyomingServer:
     """Set what it should do, then ask it. `asked` holds the events that came, without the sound of audio-chunks."""
 
     how: str = "ok"
-    """ok, a key of `RAW`, or: silent silent-later error closes endless-line endless no-sound just-stops resets; for speech also bad-format,
+    """ok, a key of `RAW`, or: silent silent-later error closes resets endless-line endless chatter just-stops; for speech also bad-format,
     for words also chunks chunks-only"""
     sound: bytes = b"\1\2" * 2205
     rate: int = 22_050
@@ -56,6 +56,8 @@ class WyomingServer:
     describes: bool = True
     asked: list[Event] = field(default_factory=list)
     heard: bytearray = field(default_factory=bytearray)
+    sent: int = 0
+    """Bytes of an endless line that went out."""
     open_connections: int = 0
     connections: int = 0
 
@@ -127,8 +129,12 @@ class _Handler(AsyncEventHandler):
             await self.write_event(Error("the model\nis not there").event())
         elif how == "endless-line":
             while True:
+                self.asked.sent += 10_000
                 self.writer.write(b"x" * 10_000)
                 await self.writer.drain()
+        elif how == "chatter":
+            while True:
+                await self.write_event(Event("ping", {"text": "are you there?"}))
         elif how == "closes":
             return False
         elif how == "resets":

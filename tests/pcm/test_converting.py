@@ -1,6 +1,6 @@
 """Sound of any kind becomes 16-bit mono, wherever it is cut."""
 
-import itertools
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ kinds = st.builds(AudioFormat, st.sampled_from([8_000, 16_000, 22_050, 24_000, 4
 def test_where_the_chunks_are_cut_cannot_be_heard(kind: AudioFormat, pcm: bytes, cuts: list[int]) -> None:
     places = sorted({min(one, len(pcm)) for one in [0, *cuts, len(pcm)]})
     whole, pieces = Converter(22_050), Converter(22_050)
-    assert b"".join(pieces.convert(pcm[a:b], kind) for a, b in itertools.pairwise(places)) == whole.convert(pcm, kind)
+    assert b"".join(pieces.convert(pcm[a:b], kind) for a, b in pairwise(places)) == whole.convert(pcm, kind)
 
 
 @given(kinds, st.integers(1, 3000))

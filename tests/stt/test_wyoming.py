@@ -21,7 +21,8 @@ def ear(server: WyomingServer, **changed: Any) -> WyomingTranscriber:
 def transcript(one: WyomingTranscriber, wish: Utterance = WISH) -> Transcript:
     async def scene() -> Transcript:
         try:
-            return await one.transcribe(wish)
+            async with asyncio.timeout(30):  # far more than it takes: one that hangs is a failure
+                return await one.transcribe(wish)
         finally:
             assert len(asyncio.all_tasks()) == 1
 

@@ -31,7 +31,8 @@ async def spoken(one: WyomingVoice, text: str = TEXT) -> list[bytes]:
 
 def speech(one: WyomingVoice, text: str = TEXT) -> bytes:
     async def scene() -> bytes:
-        chunks = await spoken(one, text)
+        async with asyncio.timeout(30):  # far more than it takes: one that hangs is a failure
+            chunks = await spoken(one, text)
         assert all(pcm and len(pcm) % 2 == 0 for pcm in chunks)
         assert len(asyncio.all_tasks()) == 1
         return b"".join(chunks)
@@ -107,6 +108,14 @@ def test_a_server_that_misbehaves_is_one_sentence(how: str, says: str) -> None:
         until(lambda: not server.open_connections)
 
 
+def test_a_line_without_an_end_is_not_read_to_its_end() -> None:
+    with WyomingServer("endless-line") as server:
+        with pytest.raises(ProviderUnavailable):
+            speech(a_voice(server))
+        until(lambda: not server.open_connections)
+        assert server.sent < 30_000_000, "what the system's own buffers hold of it, and no more"
+
+
 def test_a_server_that_says_no_sound_says_so() -> None:
     with WyomingServer(sound=b"") as server, pytest.raises(ProviderUnavailable, match=r"gave no sound for 'There was a fox\.'"):
         speech(a_voice(server))
@@ -124,8 +133,9 @@ def test_nobody_there() -> None:
         address = server.url
     with pytest.raises(ProviderUnavailable, match=r"127\.0\.0\.1:\d+ cannot be reached: Connection refused"):
         speech(a_voice(address))
-    with pytest.raises(ProviderUnavailable, match=r"nobody\.invalid:1 cannot be reached: ."):
-        speech(a_voice("tcp://nobody.invalid:1"))
+    for name in ("[::1%nobody]", "x" * 64):  # neither is a name to ask a name server for
+        with pytest.raises(ProviderUnavailable, match=r":1 cannot be reached: ."):
+            speech(a_voice(f"tcp://{name}:1"))
     with pytest.raises(ProviderUnavailable, match="cannot be reached: No such file"):
         speech(a_voice("unix:///no/where"))
 
@@ -145,6 +155,18 @@ def test_a_server_that_does_not_pick_up_in_time() -> None:
 def test_what_is_no_address_is_told_at_once(address: str) -> None:
     with pytest.raises(ProviderUnavailable, match="tcp://homeserver:10200"):
         a_voice(address)
+
+
+def test_one_that_never_stops_talking_of_other_things_can_be_given_up() -> None:
+    async def scene(one: WyomingVoice) -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await spoken(one)
+        assert len(asyncio.all_tasks()) == 1
+
+    with WyomingServer("chatter") as server:
+        asyncio.run(scene(a_voice(server)))
+        until(lambda: not server.open_connections)
 
 
 @pytest.mark.parametrize("how", ["ok", "silent", "silent-later", "endless-line"])
