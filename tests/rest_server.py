@@ -155,7 +155,7 @@ class Fault:
     says: str
 
 
-SAID = f"Incorrect API key provided: {KEY}. " + "x" * 90 + f" The key {KEY} is wrong."  # its end is where messages are cut
+SAID = f"Incorrect API key provided: {KEY}. " + "x" * 85 + f" The key {KEY} is wrong."  # its end is where messages are cut
 FAULTS: dict[str, Fault] = {
     "401": Fault(told({"error": {"message": SAID}}, 401), AuthenticationFailed, False, "does not accept the key; check THE_KEY"),
     "401 in text": Fault(Answer(SAID.encode(), "text/plain", 401), AuthenticationFailed, False, "does not accept the key"),

@@ -82,6 +82,7 @@ def test_however_the_bytes_are_cut_the_samples_are_whole(kind: str, piece: int) 
     "answer",
     [
         Answer(b'{"error": "no"}', "application/json"),
+        Answer(SOUND, "text/html"),
         Answer(b"<html>It works!</html>", "text/html"),
         Answer(b"<html>It works!</html>", ""),
         Answer(b"Internal Server Error", "text/plain"),
