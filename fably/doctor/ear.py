@@ -1,0 +1,53 @@
+"""Who understands a wish: each recogniser hears what the voice has just said."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from functools import partial
+
+from fably.core.errors import MissingDependency
+from fably.core.protocols import SpeechToText
+from fably.core.types import AudioFormat, Transcript, Utterance
+from fably.doctor.configured import Configured
+from fably.doctor.examining import Answer, Loader, examine, examine_all
+from fably.doctor.finding import Finding
+from fably.doctor.fixes import fix_of
+from fably.providers.deadlines import Patience
+from fably.providers.retry import retried
+from fably.settings import Settings
+
+SILENCE = Utterance(AudioFormat(16_000).bytes_in(1.0) * b"\0", AudioFormat(16_000))
+"""What they hear where no voice works."""
+NOBODY = "without a network nobody here understands Turkish: a wish that is spoken becomes a story of Fably's own choosing"
+_KEYS = "set the key of a service that does (OPENAI_API_KEY, GOOGLE_API_KEY), or the address of a recogniser at home in FABLY_STT_URL"
+
+
+async def check_ears(ears: Sequence[Configured], loader: Loader, settings: Settings, said: Utterance | None) -> list[Finding]:
+    """One finding for each recogniser, or one that says what comes of there being none."""
+    if not ears:
+        return [Finding("ear", "nobody", "warning", NOBODY, _KEYS)] if settings.language == "tr" else []
+
+    return await examine_all(ears, lambda one: examine("ear", one, lambda model: _heard(one, model, loader, said)))
+
+
+async def _heard(one: Configured, model: str | None, loader: Loader, said: Utterance | None) -> Answer:
+    try:
+        ear = await loader.load(one, lambda factory: factory.get_provider("stt", one.name, model))
+    except MissingDependency as fault:
+        if not one.local or one.settings.stt_provider != "auto":
+            raise
+        return Answer(str(fault), None, fix_of(fault, one))  # an extra that nobody asked for
+    loop, seconds = asyncio.get_running_loop(), one.settings.stt_seconds
+    asked = loop.time()
+    async with aclosing(retried(partial(_once, ear, said or SILENCE), Patience(seconds, seconds, seconds), one.title())) as transcripts:
+        transcript = await anext(transcripts)
+    took = loop.time() - asked
+    if words := transcript.text.strip():
+        return Answer(f"it understood “{words[:80]}”", took)
+    if said is None:
+        return Answer("it listened to a second of silence, for no voice works here", took)
+    return Answer("it understood nothing of what the voice said", took, f"choose another model with {one.env('model')}, or another ear")
+
+
+async def _once(ear: SpeechToText, utterance: Utterance) -> AsyncGenerator[Transcript, None]:
+    yield await ear.transcribe(utterance)

@@ -1,0 +1,69 @@
+"""What to do about a fault, chosen by its class. The fault itself has said what is wrong."""
+
+from fably.core.errors import (
+    AuthenticationFailed,
+    ConfigError,
+    FablyError,
+    MissingDependency,
+    ModelRetired,
+    ProviderTimeout,
+    ProviderUnavailable,
+    QuotaExceeded,
+)
+from fably.doctor.configured import Configured
+
+SETTING = "mend that setting, or leave it out: Fably then takes what is set up"
+BUG = "this is a fault of Fably's own: please report what `fably doctor --debug` shows"
+_SECONDS = {"llm": "FABLY_FIRST_TOKEN_SECONDS", "tts": "FABLY_SPEECH_SECONDS", "stt": "FABLY_STT_SECONDS"}
+_INSTALL = "install it with: "
+
+
+def fix_of(fault: Exception, one: Configured) -> str:
+    """One sentence for a parent."""
+    match fault:
+        case MissingDependency():
+            return str(fault).partition(_INSTALL)[2] or "install the package that is named here"
+        case AuthenticationFailed():
+            return f"put a key that {one.title()} accepts into {one.service.key_name}, in the environment or in {_file(one)}"
+        case ModelRetired():
+            return _another_model(one)
+        case QuotaExceeded() if fault.retryable:
+            return "wait some minutes, or ask the service for a higher limit"
+        case QuotaExceeded():
+            return f"add credit to the account at {one.title()}"
+        case ProviderTimeout():
+            return f"{_reach(one)}; if it is only slow, give it more time with {_SECONDS[one.kind]}"
+        case ProviderUnavailable():
+            return _reach(one) if fault.retryable else f"check {_address(one)}: something else may answer there"
+        case ConfigError():
+            return SETTING
+        case FablyError():
+            return f"try again; if it stays, choose another with {one.env('provider')}"
+    return BUG
+
+
+def _another_model(one: Configured) -> str:
+    if one.kind == "tts" and one.settings.tts_voice is not None:
+        return f"choose another with {one.env('voice')} or {one.env('model')}; `fably voices` lists the voices"
+    named = getattr(one.settings, f"{one.kind}_model")
+    if named or not one.service.name:
+        return f"name a model that {one.title()} has in {one.env('model')}" + ", or leave it out" * bool(named)
+    return f"update Fably, which may know newer models, or name one in {one.env('model')}"
+
+
+def _reach(one: Configured) -> str:
+    if one.local:
+        return "install it anew, or choose another with " + one.env("provider")
+    if one.service.name:
+        return "check this machine's network; if it works, the service has an outage that will pass"
+    return f"start the server at {one.title()}, and check the network and {_address(one)}"
+
+
+def _address(one: Configured) -> str:
+    """The setting that its address stands in."""
+    own = getattr(one.settings, f"{one.kind}_url")
+    return one.env("url") if own or one.settings.openai_base_url is None else "OPENAI_BASE_URL"
+
+
+def _file(one: Configured) -> str:
+    return str(one.settings.state / "settings.env")

@@ -1,0 +1,38 @@
+"""The settings: where they were read, and whether they add up to a storyteller."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fably.core.errors import ConfigError
+from fably.doctor.finding import Finding
+from fably.doctor.fixes import SETTING
+from fably.providers.choice import choose
+from fably.settings import Settings
+from fably.story.gate import Gate
+from fably.story.prompt import own_prompt
+
+
+def check_settings(settings: Settings) -> list[Finding]:
+    """One finding for everything that would keep `fably` from beginning a story, or one that says where the settings come from."""
+    checks: list[Callable[[], object]] = [
+        lambda: choose(settings, "llm"),
+        lambda: choose(settings, "tts"),
+        lambda: choose(settings, "stt"),
+        lambda: own_prompt(settings.prompt_file),
+    ]
+    if settings.allowed:
+        checks.append(lambda: Gate(settings.language, settings.age, settings.allowed).prepare())
+    faults = []
+    for check in checks:
+        try:
+            check()
+        except ConfigError as error:
+            faults.append(str(error))
+        except ValueError as error:  # the gate's, which does not know where its topics come from
+            faults.append(f"--allow: {error}")
+    if faults:
+        return [Finding("settings", "Fably", "failed", fault, SETTING) for fault in dict.fromkeys(faults)]
+    files = [one for one in (settings.state / "settings.env", Path(".env").absolute()) if one.is_file()]
+    if files:
+        return [Finding("settings", "Fably", "ok", f"read from {' and '.join(map(str, files))}")]
+    return [Finding("settings", "Fably", "ok", f"no file; {settings.state / 'settings.env'} would be read")]

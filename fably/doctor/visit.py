@@ -1,0 +1,43 @@
+"""What `fably doctor` does, from the settings to the exit code."""
+
+import asyncio
+import os
+import shutil
+import sys
+from datetime import date
+
+from fably import logs
+from fably.doctor.checkup import check_up
+from fably.doctor.report import as_json, discreet, headline, last_line, table
+from fably.memory.malloc import tune
+from fably.screen import Screen, show
+from fably.settings import Settings
+from fably.texts import text
+
+STOPPED = 130  # what a shell says of a program that was stopped by Ctrl-C
+PAPER = 100
+"""Columns where there is no terminal."""
+
+
+def visit(settings: Settings, *, json: bool) -> int:
+    """Look at everything, show what was found, and give the exit code: 0 when a story could be told, else 1."""
+    tune()
+    if settings.debug:
+        logs.start(settings)
+    screen = Screen(settings)
+    if not json:
+        show(headline(settings.language) + "\n\n", sys.stdout)
+    try:
+        found = asyncio.run(check_up(settings, date.today()))
+    except KeyboardInterrupt:
+        screen.warn(text(settings.language, "status.stopped"))
+        return STOPPED
+    found = discreet(found, logs.secrets_of(settings))
+    if json:
+        show(as_json(found) + "\n", sys.stdout)
+    else:
+        tty = sys.stdout is not None and sys.stdout.isatty()
+        width = shutil.get_terminal_size((PAPER, 24)).columns if tty else PAPER
+        rows = table(found.findings, max(40, min(width, 140)), colour=tty and not os.environ.get("NO_COLOR"))
+        show(f"{rows}\n\n{last_line(found, settings.language)}\n", sys.stdout)
+    return 0 if found.ok else 1

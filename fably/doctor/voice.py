@@ -1,0 +1,66 @@
+"""Who speaks: each voice says a wish, which is kept so that the ear can be tried with real speech."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+
+from fably.backends import SLOWEST_SPEECH
+from fably.core.errors import ModelRetired, ProviderUnavailable
+from fably.core.protocols import Narrator
+from fably.core.types import Utterance
+from fably.doctor.configured import Configured
+from fably.doctor.examining import Answer, Loader, examine, examine_all
+from fably.doctor.finding import Finding
+from fably.providers.deadlines import Patience
+from fably.providers.retry import retried
+from fably.texts import text
+
+ENOUGH = 10.0
+"""Seconds of sound after which a voice need say no more."""
+
+
+async def check_voices(voices: Sequence[Configured], loader: Loader) -> tuple[list[Finding], Utterance | None]:
+    """One finding for each voice, and what the first that works has said."""
+    said: dict[str, Utterance] = {}
+
+    async def spoken(one: Configured, model: str | None) -> Answer:
+        voice, doubt = await _load(one, model, loader)
+        said[one.name], seconds = await _say(one, voice)
+        who = " ".join(str(known) for name in ("model", "voice") if (known := getattr(voice, name, None)))
+        return Answer(
+            f"{who or 'it'} speaks: {said[one.name].seconds:.1f} s of sound" + f". {doubt}" * bool(doubt), seconds, _FIX * bool(doubt)
+        )
+
+    findings = await examine_all(voices, lambda one: examine("voice", one, lambda model: spoken(one, model)))
+    return findings, next((said[one.name] for one in voices if one.name in said), None)
+
+
+_FIX = "choose a voice that it has with FABLY_TTS_VOICE; `fably voices` lists them"
+
+
+async def _load(one: Configured, model: str | None, loader: Loader) -> tuple[Narrator, str]:
+    """The voice, and a doubt: one that does not know the name that was chosen speaks with its usual voice, as in a story."""
+    try:
+        return await loader.load(one, lambda factory: factory.get_provider("tts", one.name, model)), ""
+    except ModelRetired as fault:
+        if one.strict or one.settings.tts_voice is None:
+            raise
+        usual = replace(one, settings=replace(one.settings, tts_voice=None))
+        return await loader.load(usual, lambda factory: factory.get_provider("tts", one.name, model)), str(fault)
+
+
+async def _say(one: Configured, voice: Narrator) -> tuple[Utterance, float]:
+    s, loop = one.settings, asyncio.get_running_loop()
+    patience = Patience(s.speech_seconds, s.speech_seconds, s.speech_seconds * SLOWEST_SPEECH)
+    pcm, asked, began = bytearray(), loop.time(), 0.0
+    async with aclosing(retried(partial(voice.synthesize, text(s.language, "doctor.wish")), patience, one.title())) as chunks:
+        async for chunk in chunks:
+            began = began or loop.time()
+            pcm += chunk
+            if voice.format.seconds(len(pcm)) >= ENOUGH:
+                break
+    if not pcm:
+        raise ProviderUnavailable(f"{one.title()} gave no sound")
+    return Utterance(bytes(pcm), voice.format), began - asked
