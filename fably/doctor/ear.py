@@ -43,7 +43,7 @@ async def _heard(one: Configured, model: str | None, loader: Loader, said: Utter
         transcript = await anext(transcripts)
     took = loop.time() - asked
     if words := transcript.text.strip():
-        return Answer(f"it understood “{words[:80]}”", took)
+        return Answer(f"it understood “{words[:80]}”" + ", and would ask back whether that is so" * (not transcript.sure), took)
     if said is None:
         return Answer("it listened to a second of silence, for no voice works here", took)
     return Answer("it understood nothing of what the voice said", took, f"choose another model with {one.env('model')}, or another ear")

@@ -47,7 +47,8 @@ def _another_model(one: Configured) -> str:
         return f"choose another with {one.env('voice')} or {one.env('model')}; `fably voices` lists the voices"
     named = getattr(one.settings, f"{one.kind}_model")
     if named or not one.service.name:
-        return f"name a model that {one.title()} has in {one.env('model')}" + ", or leave it out" * bool(named)
+        name = f"name a model that {one.title()} has in {one.env('model')}" + ", or leave it out" * bool(named)
+        return name if one.service.name else f"{name}; if it has that one, check {_address(one)}, which mostly ends in /v1"
     return f"update Fably, which may know newer models, or name one in {one.env('model')}"
 
 

@@ -11,14 +11,6 @@ from typing import Any
 import pytest
 from farm import Farm
 
-SHORT_WAITS = {
-    "FABLY_CONNECT_SECONDS": "0.5",
-    "FABLY_FIRST_TOKEN_SECONDS": "0.3",
-    "FABLY_TOKEN_SECONDS": "0.3",
-    "FABLY_SPEECH_SECONDS": "0.3",
-    "FABLY_STT_SECONDS": "0.3",
-}
-
 
 @dataclass
 class Visit:
@@ -36,6 +28,12 @@ class Visit:
     def of(self, check: str) -> list[dict[str, Any]]:
         """The findings of a check."""
         return [one for one in self.json["findings"] if one["check"] == check]
+
+
+def only(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """The one that there is."""
+    assert len(found) == 1, found
+    return found[0]
 
 
 Doctor = Callable[..., Visit]
@@ -63,4 +61,4 @@ def doctor() -> Doctor:
 @pytest.fixture
 def cloud(farm: Farm) -> dict[str, str]:
     """The variables that send words, voice and ear to the farm."""
-    return {"OPENAI_BASE_URL": farm.url, **SHORT_WAITS}
+    return {"OPENAI_BASE_URL": farm.url}

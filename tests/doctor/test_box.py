@@ -1,0 +1,90 @@
+"""What is no provider: the sound card, the shelf, the settings."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from fably import __version__
+
+from .conftest import Doctor, only
+
+NO_CARD = "pcm.!default { type hw card 99 }\nctl.!default { type hw card 99 }\n"
+
+
+def test_a_box_that_has_nothing_set_up_is_well(doctor: Doctor) -> None:
+    done = doctor("--json")
+    assert (done.code, done.json["version"]) == (0, __version__)
+    assert [one["check"] for one in done.json["findings"]] == ["words", "voice", "ear", "sound", "library", "models", "settings"]
+    assert [one["status"] for one in done.json["findings"] if one["check"] != "ear"] == ["ok"] * 6
+    assert only(done.of("words"))["subject"] == "The offline storyteller"
+    assert "gmw/en speaks" in str(only(done.of("voice"))["detail"])
+    assert not (Path("home") / ".local").exists(), "it leaves nothing behind"
+
+
+def test_no_sound_card_is_the_one_thing_that_keeps_a_box_silent(doctor: Doctor) -> None:
+    Path("home/.asoundrc").write_text(NO_CARD, encoding="utf-8")
+    done = doctor("--json", "--sound-device", "no such card")
+    found = only(done.of("sound"))
+    assert (done.code, found["subject"], found["status"]) == (1, "no such card", "failed")
+    assert "cannot be opened" in str(found["detail"])
+    assert "fably --output" in str(found["fix"])
+    assert doctor().out.rstrip().endswith("No story can be told as things are. What is to be done stands behind the arrows.")
+    done = doctor("--json", "--output", "story.wav")
+    assert (done.code, only(done.of("sound"))["subject"]) == (0, "story.wav")
+    assert not list(Path().glob("*.wav")), "nothing is left"
+
+
+def test_the_card_is_named_and_takes_sound(doctor: Doctor, card_file: Path) -> None:
+    found = only(doctor("--json").of("sound"))
+    assert (found["subject"], found["detail"]) == ("default", "it takes sound at 22050 Hz")
+    deadline = time.monotonic() + 20
+    while not card_file.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert set(card_file.read_bytes()) == {0}, "silence"
+
+
+def test_a_card_that_is_turned_down_all_the_way_is_a_warning(doctor: Doctor) -> None:
+    found = only(doctor("--json", "--volume", "0").of("sound"))
+    assert (found["status"], "FABLY_VOLUME" in str(found["fix"])) == ("warning", True)
+
+
+@pytest.mark.parametrize("where", ["file", "file/below", "/proc/fably"])
+def test_a_library_that_cannot_be_is_red_and_the_story_is_told(doctor: Doctor, where: str) -> None:
+    Path("file").write_text("in the way", encoding="utf-8")
+    done = doctor("--json", "--stories-path", where)
+    found = only(done.of("library"))
+    assert (done.code, found["status"]) == (0, "failed")
+    assert "no story can be kept" in str(found["detail"])
+    assert "FABLY_STORIES_PATH" in str(found["fix"])
+
+
+def test_the_shelf_is_counted_and_what_a_crash_left_is_seen(doctor: Doctor) -> None:
+    for name in ("a-fox-1", "an-owl-2", ".telling-a-bear-3", ".deleted"):
+        (Path("shelf") / name).mkdir(parents=True)
+    found = only(doctor("--json", "--stories-path", "shelf").of("library"))
+    assert str(found["detail"]).startswith("2 stories in shelf, ")
+    assert str(found["detail"]).endswith("; 1 that broke off in a crash will be on the shelf after the next story")
+    assert len(list(Path("shelf").iterdir())) == 4, "nothing is left, and nothing is touched"
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["--llm-provider", "openai"], "needs the key OPENAI_API_KEY"),
+        (["--tts-provider", "custom"], "needs the address of the server"),
+        (["--prompt-file", "none.txt"], "none.txt cannot be read"),
+        (["--allow", "dragons"], "--allow: "),
+    ],
+)
+def test_settings_that_do_not_add_up_to_a_story_are_red(doctor: Doctor, args: list[str], says: str) -> None:
+    done = doctor("--json", *args)
+    found = only(done.of("settings"))
+    assert (done.code, found["status"]) == (1, "failed")
+    assert says in str(found["detail"])
+
+
+def test_a_value_that_is_wrong_is_said_as_everywhere(doctor: Doctor) -> None:
+    done = doctor("--json", "--age", "x")
+    assert (done.code, done.out) == (2, "")
+    assert "--age: 'x' is not a whole number" in done.err
