@@ -59,7 +59,7 @@ async def _names(settings: Settings, cloud: Cloud, one: Candidate) -> list[str]:
     factory = ProviderFactory(replace(settings, tts_voice=None), cloud)
 
     async def asked() -> AsyncGenerator[list[str], None]:
-        voice = await asyncio.to_thread(lambda: factory.get_provider("tts", *one))
+        voice = await asyncio.to_thread(lambda: factory.get_provider("tts", one.provider, one.model))
         yield await voice.voices()
 
     seconds = settings.speech_seconds
@@ -75,7 +75,9 @@ def preview(settings: Settings, name: str) -> None:
 async def _preview(settings: Settings) -> None:
     cloud, out, seconds = Cloud(settings.connect_seconds), speaker(settings), settings.speech_seconds
     factory = ProviderFactory(settings, cloud)
-    alone: Candidates[TextToSpeech] = Candidates(choose(settings, "tts").candidates[:1], lambda one: factory.get_provider("tts", *one))
+    alone: Candidates[TextToSpeech] = Candidates(
+        choose(settings, "tts").candidates[:1], lambda one: factory.get_provider("tts", one.provider, one.model)
+    )
     try:
         voice = await FallbackVoice(alone, Patience(seconds, seconds, seconds)).load()
         await out.open(voice.format)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fably.cloud import Cloud
-from fably.core.errors import ModelRetired, ProviderError
+from fably.core.errors import ProviderError
 from fably.core.protocols import LanguageModel, SpeechToText, TextToSpeech
 from fably.core.types import AudioFormat
 from fably.providers.breaker import Breaker
@@ -79,9 +79,11 @@ class Backends:
     def telling(self, seed: int | None, format: AudioFormat | None) -> Telling:
         """The backends for a story; `format` is that in which it is heard, None the voice's own."""
         s = self.settings
-        words: Candidates[LanguageModel] = self._candidates(
-            "llm", self.words, lambda one: self._factory("llm", one, seed).get_provider("llm", *one), self._words_gave_way
-        )
+
+        def load_words(one: Candidate) -> LanguageModel:
+            return self._factory("llm", one, seed).get_provider("llm", one.provider, one.model)
+
+        words: Candidates[LanguageModel] = self._candidates("llm", self.words, load_words, self._words_gave_way)
         voices: Candidates[TextToSpeech] = self._candidates("tts", self.voice, self._load_voice, self._voice_gave_way)
         patience = Patience(s.first_token_seconds, s.token_seconds, s.story_seconds)
         voice = FallbackVoice(voices, self._speaking, format=format)
@@ -102,7 +104,7 @@ class Backends:
         if not self.ear.candidates:
             return None
         ears: Candidates[SpeechToText] = self._candidates(
-            "stt", self.ear, lambda one: self._factory("stt", one).get_provider("stt", *one), self._ear_gave_way
+            "stt", self.ear, lambda one: self._factory("stt", one).get_provider("stt", one.provider, one.model), self._ear_gave_way
         )
         seconds = self.settings.stt_seconds
         return FallbackTranscriber(ears, Patience(seconds, seconds, seconds))
@@ -132,20 +134,15 @@ class Backends:
 
     def _load_voice(self, one: Candidate) -> TextToSpeech:
         settings = self._settings_for("tts", one.provider)
-        try:
-            return ProviderFactory(settings, self.cloud).get_provider("tts", *one)
-        except ModelRetired as fault:
-            if self.voice.strict or settings.tts_voice is None:
-                raise
-            # the name was meant for another voice, which is not set up: no reason to have no story
-            self._notice("usual_voice", fault)
-            return ProviderFactory(replace(settings, tts_voice=None), self.cloud).get_provider("tts", *one)
+        if one.usual:
+            settings = replace(settings, tts_voice=None)
+        return ProviderFactory(settings, self.cloud).get_provider("tts", one.provider, one.model)
 
     def _words_gave_way(self, fault: ProviderError, following: Candidate, begun: bool) -> None:
         self._notice("words_gave_way" if begun else "words_begin", fault, next=self._taker("llm", following))
 
     def _voice_gave_way(self, fault: ProviderError, following: Candidate, _begun: bool) -> None:
-        self._notice("voice_gave_way", fault, next=self._taker("tts", following))
+        self._notice("usual_voice" if following.usual else "voice_gave_way", fault, next=self._taker("tts", following))
 
     def _ear_gave_way(self, fault: ProviderError, following: Candidate, _begun: bool) -> None:
         self._notice("ear_gave_way", fault, next=self._taker("stt", following))

@@ -6,6 +6,7 @@
     │   ├── MissingDependency (ImportError)       a package is not installed: the pip line is in the message
     │   ├── AuthenticationFailed                  the key is wrong or missing
     │   ├── ModelRetired                          the service does not have that model
+    │   ├── VoiceUnknown                          the service does not have that voice
     │   ├── QuotaExceeded                         too many requests, or the account is empty
     │   ├── ProviderTimeout (TimeoutError)        nothing came before the deadline
     │   ├── ProviderUnavailable (ConnectionError) not reachable, broken, or its answer makes no sense
@@ -50,7 +51,11 @@ class AuthenticationFailed(ProviderError):
 
 
 class ModelRetired(ProviderError):
-    """The service does not know the model or the voice that was asked for, or not any more."""
+    """The service does not know the model that was asked for, or not any more."""
+
+
+class VoiceUnknown(ProviderError):
+    """The service does not know the voice that was asked for."""
 
 
 class QuotaExceeded(ProviderError):

@@ -55,7 +55,7 @@ def configured(settings: Settings, kind: Kind) -> list[Configured]:
     found = []
     for name in dict.fromkeys(one.provider for one in choice.candidates):
         first = name == choice.first
-        models = tuple(one.model for one in choice.candidates if one.provider == name)
+        models = tuple(dict.fromkeys(one.model for one in choice.candidates if one.provider == name))
         own = settings if first else for_another(settings, kind)
         found.append(Configured(kind, name, models, own, first, first and choice.strict))
     return found

@@ -9,9 +9,11 @@ from fably.core.errors import (
     ProviderTimeout,
     ProviderUnavailable,
     QuotaExceeded,
+    VoiceUnknown,
 )
 from fably.doctor.configured import Configured
 
+VOICE = "choose a voice that it has with FABLY_TTS_VOICE; `fably voices` lists them"
 SETTING = "mend that setting, or leave it out: Fably then takes what is set up"
 BUG = "this is a fault of Fably's own: please report what `fably doctor --debug` shows"
 _SECONDS = {"llm": "FABLY_FIRST_TOKEN_SECONDS", "tts": "FABLY_SPEECH_SECONDS", "stt": "FABLY_STT_SECONDS"}
@@ -27,6 +29,8 @@ def fix_of(fault: Exception, one: Configured) -> str:
             return f"put a key that {one.title()} accepts into {one.service.key_name}, in the environment or in {_file(one)}"
         case ModelRetired():
             return _another_model(one)
+        case VoiceUnknown():
+            return VOICE
         case QuotaExceeded() if fault.retryable:
             return "wait some minutes, or ask the service for a higher limit"
         case QuotaExceeded():

@@ -7,12 +7,13 @@ from dataclasses import replace
 from functools import partial
 
 from fably.backends import SLOWEST_SPEECH
-from fably.core.errors import ModelRetired, ProviderUnavailable
+from fably.core.errors import ProviderUnavailable, VoiceUnknown
 from fably.core.protocols import Narrator
 from fably.core.types import Utterance
 from fably.doctor.configured import Configured
 from fably.doctor.examining import Answer, Loader, examine, examine_all
 from fably.doctor.finding import Finding
+from fably.doctor.fixes import VOICE
 from fably.providers.deadlines import Patience
 from fably.providers.retry import retried
 from fably.texts import text
@@ -26,29 +27,27 @@ async def check_voices(voices: Sequence[Configured], loader: Loader) -> tuple[li
     said: dict[str, Utterance] = {}
 
     async def spoken(one: Configured, model: str | None) -> Answer:
-        voice, doubt = await _load(one, model, loader)
-        said[one.name], seconds = await _say(one, voice)
+        doubt = ""
+        try:
+            voice = await _load(one, model, loader)
+            said[one.name], seconds = await _say(one, voice)
+        except VoiceUnknown as fault:
+            if one.strict:
+                raise
+            doubt = str(fault)  # it speaks with its usual voice, as in a story
+            voice = await _load(replace(one, settings=replace(one.settings, tts_voice=None)), model, loader)
+            said[one.name], seconds = await _say(one, voice)
         who = " ".join(str(known) for name in ("model", "voice") if (known := getattr(voice, name, None)))
         return Answer(
-            f"{who or 'it'} speaks: {said[one.name].seconds:.1f} s of sound" + f". {doubt}" * bool(doubt), seconds, _FIX * bool(doubt)
+            f"{who or 'it'} speaks: {said[one.name].seconds:.1f} s of sound" + f". {doubt}" * bool(doubt), seconds, VOICE * bool(doubt)
         )
 
     findings = await examine_all(voices, lambda one: examine("voice", one, lambda model: spoken(one, model)))
     return findings, next((said[one.name] for one in voices if one.name in said), None)
 
 
-_FIX = "choose a voice that it has with FABLY_TTS_VOICE; `fably voices` lists them"
-
-
-async def _load(one: Configured, model: str | None, loader: Loader) -> tuple[Narrator, str]:
-    """The voice, and a doubt: one that does not know the name that was chosen speaks with its usual voice, as in a story."""
-    try:
-        return await loader.load(one, lambda factory: factory.get_provider("tts", one.name, model)), ""
-    except ModelRetired as fault:
-        if one.strict or one.settings.tts_voice is None:
-            raise
-        usual = replace(one, settings=replace(one.settings, tts_voice=None))
-        return await loader.load(usual, lambda factory: factory.get_provider("tts", one.name, model)), str(fault)
+async def _load(one: Configured, model: str | None, loader: Loader) -> Narrator:
+    return await loader.load(one, lambda factory: factory.get_provider("tts", one.name, model))
 
 
 async def _say(one: Configured, voice: Narrator) -> tuple[Utterance, float]:

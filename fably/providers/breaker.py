@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from fably.core.errors import ModelRetired, ProviderError, StoryCutShort
+from fably.core.errors import ModelRetired, ProviderError, StoryCutShort, VoiceUnknown
 from fably.providers.choice import Candidate
 
 FAILURES = 2
@@ -34,7 +34,7 @@ class Breaker:
         if isinstance(fault, ModelRetired):
             if one.model is not None:
                 self._until[one] = self.clock() + RETIRED
-        elif not isinstance(fault, StoryCutShort):
+        elif not isinstance(fault, StoryCutShort | VoiceUnknown):
             self._failures[one.provider] = self._failures.get(one.provider, 0) + 1
             if self._failures[one.provider] >= FAILURES:
                 self._until[Candidate(one.provider)] = self.clock() + REST

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from fably.core.errors import ModelRetired, ProviderError
+from fably.core.errors import ModelRetired, ProviderError, VoiceUnknown
 from fably.providers.breaker import Breaker
 from fably.providers.choice import Candidate
 
@@ -63,7 +63,7 @@ class Candidates(Generic[P]):
                 self._loaded = await asyncio.to_thread(self._load, turn)
                 self.used += [turn.provider] * (turn.provider not in self.used[-1:])
                 self.last = self._loaded
-                log.debug("%s is loaded, model %s", *turn)
+                log.debug("%s is loaded, model %s", turn.provider, turn.model)
             return self._loaded
 
     def worked(self, one: Candidate) -> None:
@@ -73,15 +73,21 @@ class Candidates(Generic[P]):
     def give_way(self, failed: Candidate, fault: ProviderError, *, begun: bool) -> None:
         """Go on to the one after `failed`, unless that has happened already. Raises `fault` when there is none.
 
-        A vendor that does not have a model is asked for its next one; after any other fault another provider takes over.
+        A vendor that does not have a model is asked for its next one, and one that does not have a voice for its usual one; after any
+        other fault another provider takes over.
         """
-        log.debug("%s failed, model %s", *failed, exc_info=fault)
+        log.debug("%s failed, model %s", failed.provider, failed.model, exc_info=fault)
         if failed != self.turn:
             return
         self._breaker.failed(failed, fault)
-        left = [one for one in self._left[1:] if one.provider != failed.provider or isinstance(fault, ModelRetired)]
-        if not left or (self._strict and not begun and left[0].provider != failed.provider):
+        left = [one for one in self._left[1:] if one.provider != failed.provider or self._mends(one, fault)]
+        if not left or (self._strict and not begun and (left[0].provider != failed.provider or left[0].usual)):
             raise fault
         self._left, self._loaded = left, None
         if left[0] != Candidate(failed.provider):  # no news: nobody had named the model that a server at home does not have
             self._notice(fault, left[0], begun)
+
+    @staticmethod
+    def _mends(one: Candidate, fault: ProviderError) -> bool:
+        """Whether the same provider would do better as `one`."""
+        return isinstance(fault, VoiceUnknown) if one.usual else isinstance(fault, ModelRetired)

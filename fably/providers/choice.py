@@ -17,12 +17,16 @@ AT_HOME = ("ollama", "custom", "wyoming")
 ASKED = ("ollama", "custom")
 """Servers that tell which models they have."""
 
+OPENAI = host(VENDORS["openai"].url or "")
+
 
 class Candidate(NamedTuple):
     """A provider with one of its models. Without a model it asks for its own, or has none."""
 
     provider: str
     model: str | None = None
+    usual: bool = False
+    """Whether it speaks with its usual voice, for it does not have the one that is set."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ def choose(settings: Settings, kind: Kind) -> Choice:
     others = [] if first in AT_HOME or first == LOCAL[kind] else [name for name in _keyed(settings, kind) if name != first]
     names = [one for one in [first, *others, LOCAL[kind]] if not _bar(settings, kind, one) and not _speaks_english_only(settings, one)]
     candidates = [one for name in dict.fromkeys(names) for one in _models(settings, kind, name, own=name == first)]
+    if kind == "tts" and settings.tts_voice is not None:
+        candidates.insert(1, candidates[0]._replace(usual=True))
     return Choice(tuple(candidates), why, strict=f"{kind}_provider" in settings.flags or "single_provider" in settings.flags)
 
 
@@ -56,7 +62,7 @@ def _named(settings: Settings, kind: Kind) -> tuple[str, Why] | None:
     name: str | None = getattr(settings, f"{kind}_provider")
     if name == "auto":
         name = LOCAL[kind] if settings.single_provider == "offline" else settings.single_provider
-    if name == "openai" and host(address(settings, kind) or VENDORS["openai"].url or "") != host(VENDORS["openai"].url or ""):
+    if name == "openai" and host(address(settings, kind) or "") not in ("", OPENAI):
         name = "custom"  # it speaks OpenAI's protocol, and has models of its own
     return None if name is None else (name, "named")
 
@@ -87,8 +93,10 @@ def _found(settings: Settings, kind: Kind) -> tuple[str, Why]:
 
 
 def _keyed(settings: Settings, kind: Kind) -> list[str]:
-    """The vendors whose key is set."""
-    return [name for name, vendor in VENDORS.items() if vendor.key and getattr(settings, vendor.key) and (kind, name) in PROVIDERS]
+    """The vendors whose key is set. One that is for the server at OPENAI_BASE_URL is not shown to OpenAI."""
+    elsewhere = "openai" if host(settings.openai_base_url or "") not in ("", OPENAI) else ""
+    keyed = [name for name, vendor in VENDORS.items() if vendor.key and getattr(settings, vendor.key) and (kind, name) in PROVIDERS]
+    return [name for name in keyed if name != elsewhere]
 
 
 def _bar(settings: Settings, kind: Kind, name: str) -> str:

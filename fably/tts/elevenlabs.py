@@ -13,7 +13,7 @@ from fably.cloud import Cloud, Service
 from fably.cloud.errors import http_translated, reason, refused
 from fably.cloud.reading import read
 from fably.cloud.speech import check_kind, raw_speech
-from fably.core.errors import ModelRetired, ProviderError
+from fably.core.errors import ProviderError, VoiceUnknown
 from fably.core.types import AudioFormat, Language
 
 if TYPE_CHECKING:
@@ -35,10 +35,6 @@ _STATUS = {
     "too_many_concurrent_requests": 429,
 }
 """The HTTP status that each of its own should have come with: ElevenLabs says 400 or 401 to many things."""
-
-
-class VoiceGone(ModelRetired):
-    """It is the voice, not the model, that the service does not have."""
 
 
 class ElevenLabsVoice:
@@ -92,7 +88,7 @@ class ElevenLabsVoice:
                     yield answer
                     return
                 fault = self._refused(answer.status_code, await answer.aread(), answer.headers, voice)
-            if self.voice or voice != NARRATOR or not isinstance(fault, VoiceGone):
+            if self.voice or voice != NARRATOR or not isinstance(fault, VoiceUnknown):
                 raise fault
             self._id = await self._first()
 
@@ -108,7 +104,7 @@ class ElevenLabsVoice:
     async def _first(self) -> str:
         for one in await self._listed():
             return one
-        raise VoiceGone(f"{self._service.place} has no voice for this account; add one to it, or name one with --tts-voice")
+        raise VoiceUnknown(f"{self._service.place} has no voice for this account; add one to it, or name one with --tts-voice")
 
     async def _listed(self) -> dict[str, str]:
         """The names of the account's voices by their ids, asked for once. Raises `ProviderError`."""
@@ -121,8 +117,8 @@ class ElevenLabsVoice:
                     self._there = {str(one["voice_id"]): str(one["name"]) for one in answer.json()["voices"]}
             return self._there
 
-    def _unknown(self, voice: str) -> VoiceGone:
-        return VoiceGone(f"{self._service.place} has no voice {voice!r}; `fably voices` lists those it has")
+    def _unknown(self, voice: str) -> VoiceUnknown:
+        return VoiceUnknown(f"{self._service.place} has no voice {voice!r}; `fably voices` lists those it has")
 
     def _refused(self, status: int, body: bytes, headers: Mapping[str, str], voice: str) -> ProviderError:
         """The error for an answer. What is said in the body goes before the `status` of HTTP."""

@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Iterator
 from functools import cache
 from pathlib import Path
 
-from fably.core.errors import MissingDependency, ModelRetired, ProviderUnavailable
+from fably.core.errors import MissingDependency, ProviderUnavailable, VoiceUnknown
 from fably.core.types import AudioFormat, Language
 
 DEFAULT_VOICES: dict[Language, str] = {"en": "gmw/en", "tr": "trk/tr"}
@@ -114,7 +114,7 @@ class EspeakVoice:
         self.voice = voice or DEFAULT_VOICES[language]
         self.format = AudioFormat(self._espeak.rate)
         if not self._espeak.knows(self.voice):
-            raise ModelRetired(f"espeak-ng has no voice {self.voice!r}; `fably voices` lists those it has")
+            raise VoiceUnknown(f"espeak-ng has no voice {self.voice!r}; `fably voices` lists those it has")
 
     async def voices(self) -> list[str]:
         """The identifiers of its voices, such as gmw/en-US."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from typing import Any, NamedTuple
 
-from fably.core.errors import ModelRetired, ProviderUnavailable
+from fably.core.errors import ProviderUnavailable, VoiceUnknown
 from fably.core.types import AudioFormat, Language
 from fably.pcm.converting import Converter
 from fably.wyoming import Connection, address_of, connected
@@ -105,7 +105,7 @@ class WyomingVoice:
             return _of_language(self._language, listed)
         found = _named(self.voice, listed, self._language)
         if listed and not found:
-            raise ModelRetired(f"{self._address.place} has no voice {self.voice!r}; `fably voices` lists those it has")
+            raise VoiceUnknown(f"{self._address.place} has no voice {self.voice!r}; `fably voices` lists those it has")
         return found or Chosen(self.voice)
 
 

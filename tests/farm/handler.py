@@ -44,15 +44,23 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = self.close_connection or self.wire.over
 
     def do_POST(self) -> None:
-        self._take(self._body())
+        body = self._body()
+        if body is None:
+            self.close_connection = True
+            return
+        self._take(body)
         if self._unlocked():
             self._post()
         self.close_connection = self.close_connection or self.wire.over
 
     # ---- what is asked ---------------------------------------------------------------------------------------------------
 
-    def _body(self) -> dict[str, Any]:
-        raw = self.rfile.read(int(self.headers["Content-Length"]))
+    def _body(self) -> dict[str, Any] | None:
+        """What was sent; None where the client hung up before all of it was."""
+        size = int(self.headers["Content-Length"])
+        raw = self.rfile.read(size)
+        if len(raw) < size:
+            return None
         kind = self.headers["Content-Type"]
         body: dict[str, Any] = form(raw, kind) if kind.startswith("multipart/form-data") else json.loads(raw)
         return body

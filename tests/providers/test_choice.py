@@ -150,3 +150,13 @@ def test_a_key_goes_to_its_own_vendor_and_to_nobody_else() -> None:
     assert (second.url, second.key, second.key_name, second.place) == ("https://api.openai.com/v1", "o", "OPENAI_API_KEY", "OpenAI")
     assert service_of(settings, "tts", "espeak").key is None
     assert "own" not in repr(first)
+
+
+def test_a_key_that_is_for_a_server_at_home_is_not_shown_to_openai() -> None:
+    settings = made(OPENAI_BASE_URL=HOME, OPENAI_API_KEY="home", ELEVENLABS_API_KEY="e", FABLY_TTS_PROVIDER="elevenlabs")
+    assert names(settings, "tts") == ["elevenlabs", "espeak"]
+
+
+def test_a_voice_that_is_not_there_is_followed_by_the_usual_one_of_the_same_vendor() -> None:
+    first, second, *_others = choose(made(ELEVENLABS_API_KEY="e", FABLY_TTS_VOICE="nobody"), "tts").candidates
+    assert (first.usual, second) == (False, first._replace(usual=True))

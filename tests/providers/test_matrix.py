@@ -28,7 +28,7 @@ CANARY = "sk-canary-0123456789abcdef"
 SAID = " ".join(STORY.split())
 WISH = Utterance(b"\0\1" * 8000, AudioFormat(16_000))
 SHORT_WAITS = {
-    "FABLY_CONNECT_SECONDS": "0.5", "FABLY_FIRST_TOKEN_SECONDS": "0.4", "FABLY_TOKEN_SECONDS": "0.3", "FABLY_SPEECH_SECONDS": "0.3",
+    "FABLY_CONNECT_SECONDS": "0.5", "FABLY_FIRST_TOKEN_SECONDS": "0.4", "FABLY_TOKEN_SECONDS": "0.3", "FABLY_SPEECH_SECONDS": "0.4",
     "FABLY_STT_SECONDS": "0.4", "FABLY_STORY_SECONDS": "2", "FABLY_MAX_TOKENS": "400", "FABLY_OPENER": "no", "FABLY_SEED": "1",
 }  # fmt: skip
 NO_ANSWER = "nobody listens there"
@@ -50,9 +50,14 @@ class Night:
         return self.error is None and len(self.text) > 100 and self.text.rstrip("\"”’'")[-1:] in ".!?…"
 
 
-def environ(farm: Farm, **more: str) -> dict[str, str]:
+SILENT = ("silent", "open", "roles", "comments", "start-only", "other-for-ever", "endless", NO_ANSWER)
+"""The faults that a deadline ends. The others have the time that a busy machine takes."""
+
+
+def environ(farm: Farm, how: str = "silent", **more: str) -> dict[str, str]:
     keys = dict.fromkeys(("OPENAI_API_KEY", "ELEVENLABS_API_KEY", "GOOGLE_API_KEY"), CANARY)
-    return {"FABLY_OUTPUT": "story.wav", "HOME": str(Path.home()), **SHORT_WAITS, **keys, "OPENAI_BASE_URL": farm.url, **more}
+    waits = {name: value if how.startswith(SILENT) or not name.endswith("SECONDS") else "20" for name, value in SHORT_WAITS.items()}
+    return {"FABLY_OUTPUT": "story.wav", "HOME": str(Path.home()), **waits, **keys, "OPENAI_BASE_URL": farm.url, **more}
 
 
 def night(environ: dict[str, str], *, flags: dict[str, str] | None = None, spoken: bool = False, nights: int = 1) -> list[Night]:
@@ -66,7 +71,8 @@ def night(environ: dict[str, str], *, flags: dict[str, str] | None = None, spoke
         came = []
         now: Night
 
-        async with storyteller(made, lambda notice: now.notices.append(notice)) as teller:
+        # a hundred times what the deadlines allow: a hang fails, a slow machine does not
+        async with asyncio.timeout(60), storyteller(made, lambda notice: now.notices.append(notice)) as teller:
             for _ in range(nights):
                 now = Night()
                 came.append(now)
@@ -83,7 +89,7 @@ def night(environ: dict[str, str], *, flags: dict[str, str] | None = None, spoke
         assert len(asyncio.all_tasks()) == 1
         return came
 
-    came = asyncio.run(asyncio.wait_for(all_of_them(), 60))  # a hundred times what the deadlines allow: a hang fails, a slow machine not
+    came = asyncio.run(all_of_them())
     assert not psutil.Process().children()
     assert [one.name for one in threading.enumerate() if one.name.startswith(("speaker", "library", "asyncio"))] == []
     shown = repr(made) + "".join(f"{one.notices}{one.error!r}{one.text}" for one in came)
@@ -96,7 +102,7 @@ def night(environ: dict[str, str], *, flags: dict[str, str] | None = None, spoke
 def test_whatever_the_model_does_the_story_comes_and_ends(farm: Farm, how: str) -> None:
     farm.key, url = (None, farm.refused_url) if how == NO_ANSWER else (CANARY, farm.url)
     farm.chat = "ok" if how == NO_ANSWER else how
-    (one,) = night(environ(farm, FABLY_LLM_URL=url, FABLY_TTS_PROVIDER="espeak"))
+    (one,) = night(environ(farm, how, FABLY_LLM_URL=url, FABLY_TTS_PROVIDER="espeak"))
     expected = faults.CHAT.get(how, "fails")
     assert one.is_well, (one.error, one.notices, one.text[-80:])
     assert (" ".join(one.text.split()) == SAID) is (expected == "ok") or expected == "any"
@@ -124,14 +130,14 @@ def test_whatever_the_voice_does_the_story_is_spoken(farm: Farm, voice: str, how
     else:
         farm.speech, url, expected = "ok" if refused else how, farm.refused_url if refused else farm.url, faults.SPEECH
         farm.key = CANARY
-    (one,) = night(environ(farm, FABLY_LLM_PROVIDER="offline", FABLY_TTS_URL=url, **VOICES[voice]))
+    (one,) = night(environ(farm, how, FABLY_LLM_PROVIDER="offline", FABLY_TTS_URL=url, **VOICES[voice]))
     assert one.is_well, (one.error, one.notices)
     failed = expected.get(how, "fails")
     assert any("espeak" in notice for notice in one.notices) is (failed != "ok") or failed == "any", one.notices
-    assert len(one.notices) <= 1
+    assert len(one.notices) <= 1 + (how == "404"), "a vendor that has another model is asked for that first"
     with wave.open("story.wav") as sound:
         seconds = sound.getnframes() / sound.getframerate()
-    assert seconds >= len(one.text) * 0.0099, "every passage has a voice"
+    assert seconds >= len(one.text) * 0.009 or failed == "any", "every passage has a voice"
     assert nobody_is_left(farm)
 
 
@@ -151,7 +157,7 @@ def test_whatever_the_recogniser_does_there_is_a_story(farm: Farm, ear: str, how
         farm.listening, url, expected = "ok" if refused else how, farm.refused_url if refused else farm.url, faults.LISTENING
         farm.key = CANARY
     alone = {"FABLY_EXTERNAL_SERVICES": "yes", "FABLY_LLM_PROVIDER": "offline", "FABLY_TTS_PROVIDER": "espeak"}
-    (one,) = night(environ(farm, FABLY_STT_URL=url, **alone, **EARS[ear]), spoken=True)
+    (one,) = night(environ(farm, how, FABLY_STT_URL=url, **alone, **EARS[ear]), spoken=True)
     failed = expected.get(how, "fails")
     if failed == "ok":
         assert one.wish == farm.said
