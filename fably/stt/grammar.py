@@ -1,0 +1,109 @@
+"""A recogniser that needs no network: pocketsphinx with a grammar of a few dozen wishes, in English.
+
+It knows nothing but these wishes, so everything else sounds to it like one of them; what it is not sure of is to be asked back. Its
+memory is borne by a process of its own, which ends with each utterance.
+"""
+
+import asyncio
+import importlib.util
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+from fably.core.errors import MissingDependency, ProviderUnavailable
+from fably.core.types import Language, Transcript, Utterance
+from fably.lore.english import article
+from fably.lore.wished import wished
+from fably.stt.recognising import PARENT, Finding, Order
+from fably.stt.story_grammar import ANY_STORY, dictionary, story_grammar, wish_in, words_of
+
+LONGEST = 8.0  # seconds that are listened to; no wish of the grammar takes longer
+_DICTIONARY = Path("model", "en-us", "cmudict-en-us.dict")  # in the package
+_KEPT = ("PATH", "HOME", "PYTHONPATH", "PYTHONWARNINGS", "LD_LIBRARY_PATH")  # what finds Python's packages
+_MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}  # as in fably.memory.malloc
+
+
+class GrammarTranscriber:
+    """A `SpeechToText` for wishes in English. Whatever was said, its answer is a whole wish, or nothing where nobody spoke."""
+
+    def __init__(self, *, language: Language) -> None:
+        """Raises `MissingDependency` without pocketsphinx, `ProviderUnavailable` for a language that it does not understand."""
+        if language != "en":
+            raise ProviderUnavailable("the grammar recogniser understands English only; choose another --stt-provider", retryable=False)
+        spec = importlib.util.find_spec("pocketsphinx")  # looked up, not imported: it is loaded by the child
+        if spec is None or not spec.submodule_search_locations:
+            raise MissingDependency("the grammar recogniser needs pocketsphinx; install it with: pip install 'fably[grammar]'")
+        known = wished(language)
+        self._language, self._subjects = language, known.subjects
+        self._guess = story_grammar(known.subjects)
+        self._check = story_grammar(known.subjects, [article(one) for one in known.others])
+        try:
+            with Path(spec.submodule_search_locations[0], _DICTIONARY).open(encoding="utf-8") as lines:
+                self._dictionary, missing = dictionary(words_of(self._check), lines)
+        except OSError as error:
+            raise MissingDependency("pocketsphinx lacks its English model; install it anew with: pip install 'fably[grammar]'") from error
+        if missing:
+            raise ProviderUnavailable(f"the recogniser cannot pronounce: {', '.join(missing)}; take them out of wished.toml", retryable=False)
+
+    async def transcribe(self, utterance: Utterance) -> Transcript:
+        """Tell the wish in `utterance`, 16 bit mono at any rate, of which the first `LONGEST` seconds count. Raises `ProviderError`."""
+        sound = utterance.format
+        if (sound.width, sound.channels) != (2, 1):
+            raise ProviderUnavailable("the grammar recogniser understands 16-bit mono sound only", retryable=False)
+        order = Order(rate=sound.rate, dictionary=self._dictionary, guess=self._guess, check=self._check)
+        pcm = utterance.pcm[: sound.bytes_in(LONGEST)]
+        answer = await _ask(json.dumps(order).encode() + b"\n" + pcm[: len(pcm) - len(pcm) % sound.frame])
+        try:
+            finding: Finding = json.loads(answer)
+            return self._understood(finding)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise ProviderUnavailable("the recogniser's process answered nonsense; try again") from error
+
+    def _understood(self, finding: Finding) -> Transcript:
+        """The words that were said where they are sure; else the wish that is most likely, to be asked back; nothing in silence."""
+        guesses = finding["guesses"]
+        if not guesses:
+            return Transcript("", self._language)
+        wishes = [wish_in(one, self._subjects) for one in guesses]
+        wish = max(wishes, key=lambda one: (one is not None, wishes.count(one)))
+        agreed = all(one is not None and one == wish for one in (*wishes, wish_in(finding["check"], self._subjects)))
+        if agreed:
+            return Transcript(guesses[0], self._language)
+        return Transcript(ANY_STORY if wish in (None, ANY_STORY) else f"a story about {wish}", self._language, sure=False)
+
+
+async def _ask(order: bytes) -> bytes:
+    """What a recogniser's process answers. When this is left, in whatever way, the process is dead and buried."""
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    try:
+        process = await asyncio.create_subprocess_exec(
+            # -P, or a file pocketsphinx.py where we were started would be taken for it
+            *(sys.executable, "-P", "-m", "fably.stt.recognising"),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            process_group=0,  # Ctrl-C is for us; we decide what becomes of the child
+            env={**environment, **_MALLOC, PARENT: str(os.getpid())},
+        )
+    except OSError as error:  # no memory, most likely
+        raise ProviderUnavailable(f"no process for the recogniser can be started: {error.strerror or error}") from error
+    try:
+        answer, said = await process.communicate(order)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await asyncio.shield(asyncio.create_task(_bury(process)))
+    if code := process.returncode:
+        sentence = (said.decode(errors="replace").strip().split("\n")[-1] or "without a word")[-300:]
+        raise ProviderUnavailable(f"the recogniser's process ended with code {code}: {sentence}")
+    return answer
+
+
+async def _bury(process: Process) -> None:
+    """Reap a child that is dead. Its pipes are emptied first: as long as one is full, asyncio does not hear of the death."""
+    for pipe in (process.stdout, process.stderr):
+        while pipe and await pipe.read(16_384):
+            pass
+    await process.wait()

@@ -1,0 +1,132 @@
+"""The process that understands one utterance and ends; `fably.stt.grammar` starts it.
+
+    python -m fably.stt.recognising
+
+Standard input is a line of JSON, an `Order`, and then 16-bit mono PCM until its end. Standard output is a line of JSON, a `Finding`.
+Nothing of Fably is loaded here but this file.
+"""
+
+import audioop
+import ctypes
+import json
+import os
+import signal
+import sys
+from random import Random
+from typing import Any, TypedDict
+
+PARENT = "FABLY_PARENT"  # the variable that names the process to die with
+RATE = 16_000  # Hz, that of the acoustic model
+SPEEDS = (1.08, 1.0, 1.16)  # the sound is also heard slower and deeper, as if the child were older: the model learned from grown-ups
+SHORTEST = 0.24  # seconds of speech; less of it is no word
+_FRAME = 30  # milliseconds that are judged at once, speech or not
+_MARGIN = 10  # such frames that are kept before and after the speech
+_NOISE = 40  # root mean square of what is added to the sound: digital silence is nothing that the model has ever heard
+_PR_SET_PDEATHSIG = 1
+
+
+class Order(TypedDict):
+    """What is to be done. `rate` is that of the sound in Hz; `dictionary` is the text of a pronunciation dictionary; `guess` and `check`
+    are JSGF grammars: only the wishes that are known, and those among all else that could have been said."""
+
+    rate: int
+    dictionary: str
+    guess: str
+    check: str
+
+
+class Finding(TypedDict):
+    """What was heard. `speech`: its seconds. `guesses`: the best words of the grammar `guess` at each of `SPEEDS`. `check`: the best words
+    of the grammar `check`. `ratio`: how well the words explain the sound next to a free chain of phonemes, as the natural logarithm of
+    the ratio of likelihoods for each 10 ms; the nearer to zero, the better."""
+
+    speech: float
+    guesses: list[str]
+    check: str
+    ratio: float
+
+
+def _die_with_parent() -> None:
+    """Nobody is left to be answered once the parent is gone, however it went."""
+    if parent := os.environ.get(PARENT):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != int(parent):  # it went before we asked
+            sys.exit(1)
+
+
+def _at_16_khz(pcm: bytes, rate: int) -> bytes:
+    """The same sound at the model's rate. Neighbours are averaged before samples are left out, or hisses would fold into the vowels."""
+    count = round(rate / RATE)
+    if count > 1:
+        soft = audioop.mul(pcm, 2, 1 / count)
+        pcm = soft
+        for shift in range(1, count):
+            pcm = audioop.add(pcm, soft[2 * shift :] + bytes(2 * shift), 2)
+    return pcm if rate == RATE else audioop.ratecv(pcm, 2, 1, rate, RATE, None)[0]
+
+
+def _file(text: str) -> str:
+    """The path of a file in memory that holds `text`; it goes with the process."""
+    number = os.memfd_create("dictionary")
+    os.write(number, text.encode())
+    return f"/proc/self/fd/{number}"
+
+
+def _trimmed(sound: bytes) -> tuple[float, bytes]:
+    """The seconds of speech in `sound`, and the sound from a moment before the first to a moment after the last of it."""
+    from pocketsphinx import Vad
+
+    vad = Vad(sample_rate=RATE, frame_length=_FRAME / 1000)
+    size = RATE * _FRAME // 1000 * 2
+    spoken = [at for at in range(0, len(sound) - size + 1, size) if vad.is_speech(sound[at : at + size])]
+    if not spoken:
+        return 0.0, b""
+    return len(spoken) * _FRAME / 1000, sound[max(0, spoken[0] - _MARGIN * size) : spoken[-1] + (1 + _MARGIN) * size]
+
+
+def _slower(sound: bytes, speed: float) -> bytes:
+    """`sound` at a lower speed and pitch, on a floor of noise that is the same each time."""
+    if speed != 1:
+        sound = audioop.ratecv(sound, 2, 1, RATE, round(RATE * speed), None)[0]
+    noise = Random(0).randbytes(len(sound))  # noqa: S311 - it keeps no secret
+    return audioop.add(sound, audioop.mul(noise, 2, _NOISE / 18_918), 2)  # which is 32768 / sqrt(3)
+
+
+def _find(order: Order, pcm: bytes) -> Finding:
+    speech, sound = _trimmed(_at_16_khz(pcm, order["rate"]))
+    found = Finding(speech=speech, guesses=[], check="", ratio=0.0)
+    if speech < SHORTEST:
+        return found
+    from pocketsphinx import Decoder, get_model_path
+
+    decoder: Any = Decoder(
+        hmm=get_model_path("en-us/en-us"), dict=_file(order["dictionary"]), lm=None, cmn="batch", bestpath=False, maxhmmpf=3000, loglevel="FATAL"
+    )
+    decoder.add_jsgf_string("guess", order["guess"])
+    for speed in SPEEDS:
+        found["guesses"].append(_heard(decoder, "guess", _slower(sound, speed)))
+    if len({one.removesuffix(" please").rpartition(" ")[2] for one in found["guesses"]}) > 1:  # it is not sure anyway
+        return found
+    decoder.add_jsgf_string("check", order["check"])
+    found["check"] = _heard(decoder, "check", _slower(sound, SPEEDS[0]))
+    return found
+
+
+def _heard(decoder: Any, grammar: str, sound: bytes) -> str:
+    """The best words of `grammar`; they may be a part of a sentence."""
+    decoder.activate_search(grammar)
+    decoder.start_utt()
+    decoder.process_raw(sound, full_utt=True)
+    decoder.end_utt()
+    best = decoder.hyp()
+    return best.hypstr if best else ""
+
+
+def main() -> None:
+    _die_with_parent()
+    order: Order = json.loads(sys.stdin.buffer.readline())
+    print(json.dumps(_find(order, sys.stdin.buffer.read())), flush=True)
+
+
+if __name__ == "__main__":
+    main()
