@@ -17,7 +17,8 @@ from fably.core.types import Language, Transcript, Utterance
 from fably.lore.english import article
 from fably.lore.wished import wished
 from fably.stt.recognising import PARENT, Finding, Order
-from fably.stt.story_grammar import ANY_STORY, dictionary, story_grammar, wish_in, words_of
+from fably.stt.story_grammar import dictionary, story_grammar, words_of
+from fably.stt.sureness import is_sure, likely_wish
 
 LONGEST = 8.0  # seconds that are listened to; no wish of the grammar takes longer
 _DICTIONARY = Path("model", "en-us", "cmudict-en-us.dict")  # in the package
@@ -43,9 +44,10 @@ class GrammarTranscriber:
             with Path(spec.submodule_search_locations[0], _DICTIONARY).open(encoding="utf-8") as lines:
                 self._dictionary, missing = dictionary(words_of(self._check), lines)
         except OSError as error:
-            raise MissingDependency("pocketsphinx lacks its English model; install it anew with: pip install 'fably[grammar]'") from error
+            raise MissingDependency("pocketsphinx lacks its English model; install it anew: pip install 'fably[grammar]'") from error
         if missing:
-            raise ProviderUnavailable(f"the recogniser cannot pronounce: {', '.join(missing)}; take them out of wished.toml", retryable=False)
+            words = ", ".join(missing)
+            raise ProviderUnavailable(f"the recogniser cannot pronounce {words}; take that out of wished.toml", retryable=False)
 
     async def transcribe(self, utterance: Utterance) -> Transcript:
         """Tell the wish in `utterance`, 16 bit mono at any rate, of which the first `LONGEST` seconds count. Raises `ProviderError`."""
@@ -63,15 +65,11 @@ class GrammarTranscriber:
 
     def _understood(self, finding: Finding) -> Transcript:
         """The words that were said where they are sure; else the wish that is most likely, to be asked back; nothing in silence."""
-        guesses = finding["guesses"]
-        if not guesses:
+        if not finding["guesses"]:
             return Transcript("", self._language)
-        wishes = [wish_in(one, self._subjects) for one in guesses]
-        wish = max(wishes, key=lambda one: (one is not None, wishes.count(one)))
-        agreed = all(one is not None and one == wish for one in (*wishes, wish_in(finding["check"], self._subjects)))
-        if agreed:
-            return Transcript(guesses[0], self._language)
-        return Transcript(ANY_STORY if wish in (None, ANY_STORY) else f"a story about {wish}", self._language, sure=False)
+        if is_sure(finding, self._subjects):
+            return Transcript(finding["guesses"][0], self._language)
+        return Transcript(likely_wish(finding, self._subjects), self._language, sure=False)
 
 
 async def _ask(order: bytes) -> bytes:

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+from math import log
 from random import Random
 from typing import Any, TypedDict
 
@@ -22,7 +23,13 @@ SHORTEST = 0.24  # seconds of speech; less of it is no word
 _FRAME = 30  # milliseconds that are judged at once, speech or not
 _MARGIN = 10  # such frames that are kept before and after the speech
 _NOISE = 40  # root mean square of what is added to the sound: digital silence is nothing that the model has ever heard
+_FILLERS = ("<", "+", "[", "(", "SIL")  # how the names of silence and noises begin
+_SCALE = 1024  # pocketsphinx gives scores with ten bits less than its arithmetic has
 _PR_SET_PDEATHSIG = 1
+
+
+Segment = tuple[str, int, int, float]
+"""What was heard, its first frame of 10 ms, the frame after its last, and the logarithm of its likelihood."""
 
 
 class Order(TypedDict):
@@ -36,14 +43,18 @@ class Order(TypedDict):
 
 
 class Finding(TypedDict):
-    """What was heard. `speech`: its seconds. `guesses`: the best words of the grammar `guess` at each of `SPEEDS`. `check`: the best words
-    of the grammar `check`. `ratio`: how well the words explain the sound next to a free chain of phonemes, as the natural logarithm of
-    the ratio of likelihoods for each 10 ms; the nearer to zero, the better."""
+    """What was heard.
 
-    speech: float
+    `guesses`: the best words of the grammar `guess` at each of `SPEEDS`; none where nobody spoke. Where they end alike, also `check`: the
+    best words of the grammar `check`; `words`: each word of the first guess, for how many frames of 10 ms it lasts, and how much better
+    it explains them than a free chain of phonemes does, as the natural logarithm of the ratio of likelihoods, which is hardly ever
+    above zero; `frames`: for how many frames that chain hears any phoneme.
+    """
+
     guesses: list[str]
     check: str
-    ratio: float
+    words: list[tuple[str, int, float]]
+    frames: int
 
 
 def _die_with_parent() -> None:
@@ -68,7 +79,8 @@ def _at_16_khz(pcm: bytes, rate: int) -> bytes:
 def _file(text: str) -> str:
     """The path of a file in memory that holds `text`; it goes with the process."""
     number = os.memfd_create("dictionary")
-    os.write(number, text.encode())
+    with open(number, "w", closefd=False, encoding="utf-8") as file:
+        file.write(text)
     return f"/proc/self/fd/{number}"
 
 
@@ -94,32 +106,69 @@ def _slower(sound: bytes, speed: float) -> bytes:
 
 def _find(order: Order, pcm: bytes) -> Finding:
     speech, sound = _trimmed(_at_16_khz(pcm, order["rate"]))
-    found = Finding(speech=speech, guesses=[], check="", ratio=0.0)
+    found = Finding(guesses=[], check="", words=[], frames=0)
     if speech < SHORTEST:
         return found
-    from pocketsphinx import Decoder, get_model_path
-
-    decoder: Any = Decoder(
-        hmm=get_model_path("en-us/en-us"), dict=_file(order["dictionary"]), lm=None, cmn="batch", bestpath=False, maxhmmpf=3000, loglevel="FATAL"
-    )
+    decoder = _decoder(order["dictionary"])
     decoder.add_jsgf_string("guess", order["guess"])
-    for speed in SPEEDS:
-        found["guesses"].append(_heard(decoder, "guess", _slower(sound, speed)))
-    if len({one.removesuffix(" please").rpartition(" ")[2] for one in found["guesses"]}) > 1:  # it is not sure anyway
+    slower = _slower(sound, SPEEDS[0])
+    found["guesses"].append(_heard(decoder, "guess", slower))
+    segments = _segments(decoder)
+    found["guesses"] += [_heard(decoder, "guess", _slower(sound, speed)) for speed in SPEEDS[1:]]
+    if len({_last(guess) for guess in found["guesses"]}) > 1:  # it is not sure anyway
         return found
     decoder.add_jsgf_string("check", order["check"])
-    found["check"] = _heard(decoder, "check", _slower(sound, SPEEDS[0]))
+    found["check"] = _heard(decoder, "check", slower)
+    decoder.add_allphone_file("phonemes")
+    _heard(decoder, "phonemes", slower)
+    found["words"], found["frames"] = _compared(segments, _segments(decoder))
     return found
 
 
-def _heard(decoder: Any, grammar: str, sound: bytes) -> str:
-    """The best words of `grammar`; they may be a part of a sentence."""
-    decoder.activate_search(grammar)
+def _last(guess: str) -> str:
+    return guess.removesuffix(" please").rpartition(" ")[2]
+
+
+def _decoder(dictionary: str) -> Any:
+    from pocketsphinx import Decoder, get_model_path
+
+    return Decoder(
+        hmm=get_model_path("en-us/en-us"),
+        dict=_file(dictionary),
+        lm=None,
+        cmn="batch",
+        bestpath=False,
+        maxhmmpf=3000,  # bounds time and memory where there is nothing but noise
+        loglevel="FATAL",  # it would complain of every sentence that is not whole
+    )
+
+
+def _heard(decoder: Any, search: str, sound: bytes) -> str:
+    """The best words of `search`; they may be a part of a sentence."""
+    decoder.activate_search(search)
     decoder.start_utt()
     decoder.process_raw(sound, full_utt=True)
     decoder.end_utt()
     best = decoder.hyp()
     return best.hypstr if best else ""
+
+
+def _segments(decoder: Any) -> list[Segment]:
+    """The words or phonemes that were heard last, with silence and noises."""
+    return [(one.word, one.start_frame, one.end_frame + 1, log(one.ascore) * _SCALE) for one in decoder.seg()] if decoder.hyp() else []
+
+
+def _compared(words: list[Segment], phonemes: list[Segment]) -> tuple[list[tuple[str, int, float]], int]:
+    """`Finding.words` and `Finding.frames`."""
+    free: dict[int, float] = {}
+    for _phoneme, start, end, score in phonemes:
+        free |= dict.fromkeys(range(start, end), score / (end - start))
+    found = [
+        (word, end - start, score - sum(free.get(frame, 0.0) for frame in range(start, end)))
+        for word, start, end, score in words
+        if not word.startswith(_FILLERS)
+    ]
+    return found, sum(end - start for phoneme, start, end, _score in phonemes if not phoneme.startswith(_FILLERS))
 
 
 def main() -> None:

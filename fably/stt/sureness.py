@@ -1,0 +1,42 @@
+"""Whether a wish was really heard. A recogniser that knows a few wishes hears one of them in everything; a wrong wish that is taken for
+sure is the worst it can do, so four things must come together. Pure functions; the bounds were chosen by `tools/bench/grammar`."""
+
+from collections.abc import Collection
+
+from fably.stt.recognising import Finding
+from fably.stt.story_grammar import ANY_STORY, wish_in
+
+LEAST_COVERED = 0.8  # of what sounds like speech must be words of the wish
+WORST_WHOLE = -1.4  # how much worse than a free chain of phonemes the wish may fit: logarithm of the likelihoods' ratio for 10 ms
+WORST_SUBJECT = -2.0  # the same for what the story is to be about
+
+
+def is_sure(finding: Finding, subjects: Collection[str]) -> bool:
+    """Whether the first guess of `finding` may be taken for what was said, without asking back."""
+    wish = wish_in(finding["guesses"][0], subjects)
+    heard = (*finding["guesses"][1:], finding["check"])
+    if wish is None or any(wish_in(one, subjects) != wish for one in heard):  # at another speed, or among other words, it is another
+        return False
+    words = finding["words"]
+    return (
+        sum(frames for _word, frames, _ratio in words) >= LEAST_COVERED * finding["frames"]
+        and _fit(words) >= WORST_WHOLE
+        and _fit([one for one in words if _spelling(one[0]) in wish.split()[1:]]) >= WORST_SUBJECT
+    )
+
+
+def likely_wish(finding: Finding, subjects: Collection[str]) -> str:
+    """The wish that most guesses share, as a sentence to be asked back: "a story about a dragon"; any story where there is none."""
+    wishes = [wish for one in finding["guesses"] if (wish := wish_in(one, subjects)) not in (None, ANY_STORY)]
+    return f"{ANY_STORY} about {max(wishes, key=wishes.count)}" if wishes else ANY_STORY
+
+
+def _fit(words: list[tuple[str, int, float]]) -> float:
+    """How well `words` fit, for 10 ms of them."""
+    frames = sum(one[1] for one in words)
+    return sum(one[2] for one in words) / frames if frames else float("-inf")
+
+
+def _spelling(word: str) -> str:
+    """A word of the recogniser's without the number of its pronunciation: "a(2)"."""
+    return word.partition("(")[0]

@@ -1,0 +1,97 @@
+"""Wishes, and all else that may be said to a box, spoken by espeak-ng: many voices, speeds, pitches, rates and levels of noise."""
+
+import audioop
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from random import Random
+
+from fably.core.types import AudioFormat, Utterance
+from fably.lore.wished import wished
+from fably.tts import espeak
+
+VOICES = (
+    "gmw/en", "gmw/en-US", "gmw/en-GB-x-rp", "gmw/en-GB-scotland", "gmw/en+f2", "gmw/en-GB-x-rp+f2", "gmw/en-US+f3", "gmw/en+f4", "gmw/en-US+f4",
+    "gmw/en+m3", "gmw/en-US+m3",
+)  # fmt: skip
+WISHES = (
+    "tell me a story about {}", "a story about {} please", "I want a story about {}", "can you tell me a story about {}", "{}", "about {}",
+    "please tell me a story about {}", "tell me about {}", "a story about {}", "{} please", "can I have a story about {}",
+    "I would like a story about {}",
+)  # fmt: skip
+PREFIXES = ("tell me a story about a", "I want a story about the", "can you tell me a story about my", "please tell me a", "I would like")
+_TALK = (
+    "tell me about the weather tomorrow", "what time is it", "turn on the light", "where is my blue jacket", "the bus is late again",
+    "can I have some juice please", "I want to watch television", "tell me what you had for lunch", "how many days until Christmas",
+    "play the radio", "he is not my friend", "put the cups on the shelf", "can you tell me why the sky is blue", "I am not tired",
+    "please tell me the truth", "a piece of toast please", "about a quarter past nine", "I would like to go home now", "let us go outside",
+    "who took my crayons", "please wash your hands", "it was a long day at work", "shares fell by two percent", "mind the step",
+    "seven eight nine ten", "where did you put the keys", "I want a hug", "the match ended two all", "can you help me with my coat", "ouch that hurts",
+)  # fmt: skip
+_SUBJECTS = (
+    "volcano", "toaster", "hippo", "camel", "spider", "crocodile", "parrot", "reindeer", "shark", "beetle", "hamster", "flamingo", "peacock",
+    "ladybird", "caterpillar", "scarecrow", "vampire", "goblin", "postman", "teacher", "fireman", "sailor", "juggler", "shepherd", "nurse",
+    "bus", "lorry", "digger", "submarine", "motorbike", "sledge", "wheelbarrow", "violin", "trumpet", "teapot", "saucepan", "slipper", "mitten",
+    "puddle", "snowflake", "rainbow", "thunderstorm", "volleyball", "crayon", "pancake", "strawberry", "pumpkin", "sausage", "meadow", "lighthouse",
+    "bakery", "playground", "swimming pool", "supermarket", "kettle", "wagon", "louse", "house", "goat", "moose", "locket", "tree", "rat", "fog",
+    "truck", "chick", "boot", "dolls' house", "pillow", "canary",
+)  # fmt: skip
+_TALES = Path(__file__).parent / "story" / "data" / "tales" / "en"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Something that was said; `subject` is what a wish is about, "" outside of the grammar. `child`: pitch and formants as a factor."""
+
+    text: str
+    subject: str
+    voice: str
+    child: float
+    utterance: Utterance
+
+
+def say(text: str, random: Random, *, voice: str = "gmw/en-US", child: float = 1.0, rate: int = 16_000, noise: int = 0) -> Utterance:
+    """`text` as PCM at `rate`, with some silence around it and white noise of this root mean square."""
+    library = espeak.library()
+    pace, espeak.WORDS_PER_MINUTE = espeak.WORDS_PER_MINUTE, random.choice((120, 130, 145, 160, 175))
+    try:
+        pcm = library.speak(text, voice, threading.Event())
+    finally:
+        espeak.WORDS_PER_MINUTE = pace
+    pcm, _state = audioop.ratecv(pcm, 2, 1, int(library.rate * child), rate, None)
+    pcm = bytes(int(rate * random.uniform(0.2, 0.6)) * 2) + pcm + bytes(int(rate * random.uniform(0.3, 0.8)) * 2)
+    if noise:
+        pcm = audioop.add(pcm, audioop.mul(random.randbytes(len(pcm)), 2, noise / 18_918), 2)
+    return Utterance(pcm, AudioFormat(rate))
+
+
+def _anyhow(text: str, subject: str, random: Random) -> Spoken:
+    voice, child = random.choice(VOICES), random.choice((1.0, 1.0, 1.0, 1.1, 1.18))
+    how = {"rate": random.choice((16_000, 22_050, 44_100, 48_000)), "noise": random.choice((0, 0, 10, 30, 80, 200))}
+    return Spoken(text, subject, voice, child, say(text, random, voice=voice, child=child, **how))
+
+
+def wishes(count: int, seed: int) -> Iterator[Spoken]:
+    """Wishes for the subjects that are known, as children say them."""
+    random = Random(seed)  # noqa: S311
+    subjects = list(wished("en").subjects)
+    random.shuffle(subjects)
+    for subject in islice(cycle(subjects), count):
+        yield _anyhow(random.choice(WISHES).format(subject), subject, random)
+
+
+def others(count: int, seed: int) -> Iterator[Spoken]:
+    """What no recogniser of wishes may be sure of: half wishes, wishes for something else, talk, tales."""
+    random = Random(seed)  # noqa: S311
+    told = [" ".join(one.split()) for file in sorted(_TALES.iterdir()) for one in re.split(r"(?<=[.!?])\s+", file.read_text(encoding="utf-8"))]
+    kinds = (
+        lambda: random.choice(WISHES).format(f"a {random.choice(_SUBJECTS)}"),
+        lambda: random.choice(_TALK),
+        lambda: random.choice(told),
+        lambda: random.choice(PREFIXES) if random.random() < 0.5 else random.choice(WISHES).format(f"a {random.choice(_SUBJECTS)}"),
+    )
+    for kind in islice(cycle(kinds), count):
+        yield _anyhow(kind(), "", random)
