@@ -14,12 +14,12 @@ from fably.lore.wished import wished
 from fably.tts import espeak
 
 VOICES = (
-    "gmw/en", "gmw/en-US", "gmw/en-GB-x-rp", "gmw/en-GB-scotland", "gmw/en+f2", "gmw/en-GB-x-rp+f2", "gmw/en-US+f3", "gmw/en+f4", "gmw/en-US+f4",
-    "gmw/en+m3", "gmw/en-US+m3",
+    "gmw/en", "gmw/en-US", "gmw/en-GB-x-rp", "gmw/en-GB-scotland", "gmw/en+f2", "gmw/en-GB-x-rp+f2", "gmw/en-US+f3", "gmw/en+f4",
+    "gmw/en-US+f4", "gmw/en+m3", "gmw/en-US+m3",
 )  # fmt: skip
 WISHES = (
-    "tell me a story about {}", "a story about {} please", "I want a story about {}", "can you tell me a story about {}", "{}", "about {}",
-    "please tell me a story about {}", "tell me about {}", "a story about {}", "{} please", "can I have a story about {}",
+    "tell me a story about {}", "a story about {} please", "I want a story about {}", "can you tell me a story about {}", "{}",
+    "about {}", "please tell me a story about {}", "tell me about {}", "a story about {}", "{} please", "can I have a story about {}",
     "I would like a story about {}",
 )  # fmt: skip
 PREFIXES = ("tell me a story about a", "I want a story about the", "can you tell me a story about my", "please tell me a", "I would like")
@@ -27,17 +27,18 @@ _TALK = (
     "tell me about the weather tomorrow", "what time is it", "turn on the light", "where is my blue jacket", "the bus is late again",
     "can I have some juice please", "I want to watch television", "tell me what you had for lunch", "how many days until Christmas",
     "play the radio", "he is not my friend", "put the cups on the shelf", "can you tell me why the sky is blue", "I am not tired",
-    "please tell me the truth", "a piece of toast please", "about a quarter past nine", "I would like to go home now", "let us go outside",
-    "who took my crayons", "please wash your hands", "it was a long day at work", "shares fell by two percent", "mind the step",
-    "seven eight nine ten", "where did you put the keys", "I want a hug", "the match ended two all", "can you help me with my coat", "ouch that hurts",
+    "please tell me the truth", "a piece of toast please", "about a quarter past nine", "I would like to go home now",
+    "let us go outside", "who took my crayons", "please wash your hands", "it was a long day at work", "shares fell by two percent",
+    "mind the step", "seven eight nine ten", "where did you put the keys", "I want a hug", "the match ended two all",
+    "can you help me with my coat", "ouch that hurts",
 )  # fmt: skip
 _SUBJECTS = (
-    "volcano", "toaster", "hippo", "camel", "spider", "crocodile", "parrot", "reindeer", "shark", "beetle", "hamster", "flamingo", "peacock",
-    "ladybird", "caterpillar", "scarecrow", "vampire", "goblin", "postman", "teacher", "fireman", "sailor", "juggler", "shepherd", "nurse",
-    "bus", "lorry", "digger", "submarine", "motorbike", "sledge", "wheelbarrow", "violin", "trumpet", "teapot", "saucepan", "slipper", "mitten",
-    "puddle", "snowflake", "rainbow", "thunderstorm", "volleyball", "crayon", "pancake", "strawberry", "pumpkin", "sausage", "meadow", "lighthouse",
-    "bakery", "playground", "swimming pool", "supermarket", "kettle", "wagon", "louse", "house", "goat", "moose", "locket", "tree", "rat", "fog",
-    "truck", "chick", "boot", "dolls' house", "pillow", "canary",
+    "volcano", "toaster", "hippo", "camel", "spider", "crocodile", "parrot", "reindeer", "shark", "beetle", "hamster", "flamingo",
+    "peacock", "ladybird", "caterpillar", "scarecrow", "vampire", "goblin", "postman", "teacher", "fireman", "sailor", "juggler",
+    "shepherd", "nurse", "bus", "lorry", "digger", "submarine", "motorbike", "sledge", "wheelbarrow", "violin", "trumpet", "teapot",
+    "saucepan", "slipper", "mitten", "puddle", "snowflake", "rainbow", "thunderstorm", "volleyball", "crayon", "pancake", "strawberry",
+    "pumpkin", "sausage", "meadow", "lighthouse", "bakery", "playground", "swimming pool", "supermarket", "kettle", "wagon", "louse",
+    "house", "goat", "moose", "locket", "tree", "rat", "fog", "truck", "chick", "boot", "dolls' house", "pillow", "canary",
 )  # fmt: skip
 _TALES = Path(__file__).parent / "story" / "data" / "tales" / "en"
 
@@ -70,8 +71,8 @@ def say(text: str, random: Random, *, voice: str = "gmw/en-US", child: float = 1
 
 def _anyhow(text: str, subject: str, random: Random) -> Spoken:
     voice, child = random.choice(VOICES), random.choice((1.0, 1.0, 1.0, 1.1, 1.18))
-    how = {"rate": random.choice((16_000, 22_050, 44_100, 48_000)), "noise": random.choice((0, 0, 10, 30, 80, 200))}
-    return Spoken(text, subject, voice, child, say(text, random, voice=voice, child=child, **how))
+    rate, noise = random.choice((16_000, 22_050, 44_100, 48_000)), random.choice((0, 0, 10, 30, 80, 200))
+    return Spoken(text, subject, voice, child, say(text, random, voice=voice, child=child, rate=rate, noise=noise))
 
 
 def wishes(count: int, seed: int) -> Iterator[Spoken]:
@@ -84,14 +85,18 @@ def wishes(count: int, seed: int) -> Iterator[Spoken]:
 
 
 def others(count: int, seed: int) -> Iterator[Spoken]:
-    """What no recogniser of wishes may be sure of: half wishes, wishes for something else, talk, tales."""
+    """What no recogniser of wishes may be sure of: wishes for something else, talk, tales, half wishes."""
     random = Random(seed)  # noqa: S311
-    told = [" ".join(one.split()) for file in sorted(_TALES.iterdir()) for one in re.split(r"(?<=[.!?])\s+", file.read_text(encoding="utf-8"))]
-    kinds = (
-        lambda: random.choice(WISHES).format(f"a {random.choice(_SUBJECTS)}"),
-        lambda: random.choice(_TALK),
-        lambda: random.choice(told),
-        lambda: random.choice(PREFIXES) if random.random() < 0.5 else random.choice(WISHES).format(f"a {random.choice(_SUBJECTS)}"),
-    )
-    for kind in islice(cycle(kinds), count):
-        yield _anyhow(kind(), "", random)
+    told = [
+        " ".join(one.split()) for file in sorted(_TALES.iterdir()) for one in re.split(r"(?<=[.!?])\s+", file.read_text(encoding="utf-8"))
+    ]
+    for kind in islice(cycle(("subject", "talk", "tale", "subject or prefix")), count):
+        if kind == "talk":
+            text = random.choice(_TALK)
+        elif kind == "tale":
+            text = random.choice(told)
+        elif kind == "subject" or random.random() < 0.5:
+            text = random.choice(WISHES).format(f"a {random.choice(_SUBJECTS)}")
+        else:
+            text = random.choice(PREFIXES)
+        yield _anyhow(text, "", random)

@@ -18,9 +18,9 @@ from fably.lore.english import article
 from fably.lore.wished import wished
 from fably.stt.recognising import PARENT, Finding, Order
 from fably.stt.story_grammar import dictionary, story_grammar, words_of
-from fably.stt.sureness import is_sure, likely_wish
+from fably.stt.sureness import WORST_WHOLE, is_sure, likely_wish
 
-LONGEST = 8.0  # seconds that are listened to; no wish of the grammar takes longer
+LONGEST = 6.0  # seconds that are listened to; no wish of the grammar takes longer
 _DICTIONARY = Path("model", "en-us", "cmudict-en-us.dict")  # in the package
 _KEPT = ("PATH", "HOME", "PYTHONPATH", "PYTHONWARNINGS", "LD_LIBRARY_PATH")  # what finds Python's packages
 _MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}  # as in fably.memory.malloc
@@ -54,7 +54,7 @@ class GrammarTranscriber:
         sound = utterance.format
         if (sound.width, sound.channels) != (2, 1):
             raise ProviderUnavailable("the grammar recogniser understands 16-bit mono sound only", retryable=False)
-        order = Order(rate=sound.rate, dictionary=self._dictionary, guess=self._guess, check=self._check)
+        order = Order(rate=sound.rate, dictionary=self._dictionary, guess=self._guess, check=self._check, worst=WORST_WHOLE)
         pcm = utterance.pcm[: sound.bytes_in(LONGEST)]
         answer = await _ask(json.dumps(order).encode() + b"\n" + pcm[: len(pcm) - len(pcm) % sound.frame])
         try:

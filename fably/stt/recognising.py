@@ -34,21 +34,23 @@ Segment = tuple[str, int, int, float]
 
 class Order(TypedDict):
     """What is to be done. `rate` is that of the sound in Hz; `dictionary` is the text of a pronunciation dictionary; `guess` and `check`
-    are JSGF grammars: only the wishes that are known, and those among all else that could have been said."""
+    are JSGF grammars: only the wishes that are known, and those among all else that could have been said; `worst` is how badly words
+    may fit, in the terms of `Finding.words`, before it is not worth the time and memory to check them."""
 
     rate: int
     dictionary: str
     guess: str
     check: str
+    worst: float
 
 
 class Finding(TypedDict):
     """What was heard.
 
-    `guesses`: the best words of the grammar `guess` at each of `SPEEDS`; none where nobody spoke. Where they end alike, also `check`: the
-    best words of the grammar `check`; `words`: each word of the first guess, for how many frames of 10 ms it lasts, and how much better
-    it explains them than a free chain of phonemes does, as the natural logarithm of the ratio of likelihoods, which is hardly ever
-    above zero; `frames`: for how many frames that chain hears any phoneme.
+    `guesses`: the best words of the grammar `guess` at each of `SPEEDS`; none where nobody spoke. Where they end alike, also `words`:
+    each word of the first guess, for how many frames of 10 ms it lasts, and how much better it explains them than a free chain of
+    phonemes does, as the natural logarithm of the ratio of likelihoods, which is hardly ever above zero; `frames`: for how many frames
+    that chain hears any phoneme; and, where the words fit, `check`: the best words of the grammar `check`.
     """
 
     guesses: list[str]
@@ -117,11 +119,13 @@ def _find(order: Order, pcm: bytes) -> Finding:
     found["guesses"] += [_heard(decoder, "guess", _slower(sound, speed)) for speed in SPEEDS[1:]]
     if len({_last(guess) for guess in found["guesses"]}) > 1:  # it is not sure anyway
         return found
-    decoder.add_jsgf_string("check", order["check"])
-    found["check"] = _heard(decoder, "check", slower)
     decoder.add_allphone_file("phonemes")
     _heard(decoder, "phonemes", slower)
     found["words"], found["frames"] = _compared(segments, _segments(decoder))
+    if sum(one[2] for one in found["words"]) >= order["worst"] * sum(one[1] for one in found["words"]):
+        decoder.remove_search("guess")
+        decoder.add_jsgf_string("check", order["check"])
+        found["check"] = _heard(decoder, "check", slower)
     return found
 
 
@@ -138,7 +142,8 @@ def _decoder(dictionary: str) -> Any:
         lm=None,
         cmn="batch",
         bestpath=False,
-        maxhmmpf=3000,  # bounds time and memory where there is nothing but noise
+        maxhmmpf=400,  # this and the next bound time and memory where there is nothing but noise
+        wbeam=1e-20,
         loglevel="FATAL",  # it would complain of every sentence that is not whole
     )
 

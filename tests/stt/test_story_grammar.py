@@ -1,0 +1,78 @@
+"""The grammar of a wish, and when a wish is sure. No recogniser is needed."""
+
+import pytest
+
+from fably.stt.recognising import Finding
+from fably.stt.story_grammar import answer_grammar, dictionary, story_grammar, wish_in, words_of, yes_or_no
+from fably.stt.sureness import is_sure, likely_wish
+
+SUBJECTS = ("a bear", "a teddy bear", "the moon")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wish"),
+    [
+        ("tell me a story about a teddy bear please", "a teddy bear"),
+        ("tell me about a bear", "a bear"),
+        ("the moon", "the moon"),
+        ("please tell me a story", "a story"),
+        ("tell me a story about a", None),
+        ("can i have a", None),
+        ("about honeymoon", None),
+        ("", None),
+    ],
+)
+def test_what_a_sentence_wishes_for(sentence: str, wish: str | None) -> None:
+    assert wish_in(sentence, SUBJECTS) == wish
+
+
+def test_the_words_of_a_grammar_are_those_that_are_spoken() -> None:
+    words = words_of(story_grammar(SUBJECTS, ["a cup"]))
+    assert {"bear", "teddy", "moon", "the", "cup", "please", "would"} <= set(words)
+    assert not {"jsgf", "public", "request", "lead", "subject", "bare", "story grammar"} & set(words)
+    assert words_of(answer_grammar()) == ["no", "nope", "please", "thank", "yeah", "yes", "you"]
+
+
+def test_the_dictionary_is_trimmed_and_what_it_lacks_is_named() -> None:
+    lines = ["a AH\n", "a(2) EY\n", "abbey AE B IY\n", "bear B EH R"]
+    assert dictionary(["bear", "a", "yurt"], lines) == ("a AH\na(2) EY\nbear B EH R\n", ["yurt"])
+
+
+def test_yes_and_no() -> None:
+    assert (yes_or_no("yes please"), yes_or_no("no"), yes_or_no("yes no")) == (True, False, None)
+
+
+def finding(**changes: object) -> Finding:
+    sure = Finding(
+        guesses=["tell me about the moon", "about the moon", "about the moon"],
+        check="about the moon",
+        words=[("about", 50, -40.0), ("the(2)", 10, -10.0), ("moon", 40, -20.0)],
+        frames=100,
+    )
+    return {**sure, **changes}  # type: ignore[typeddict-item]
+
+
+def test_a_wish_is_sure_when_everything_speaks_for_it() -> None:
+    assert is_sure(finding(), SUBJECTS)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"guesses": ["about the moon", "about a bear", "about the moon"]},
+        {"guesses": ["tell me a story about a"] * 3, "check": "tell me a story about a"},
+        {"check": "about a cup"},
+        {"check": ""},
+        {"frames": 200},
+        {"words": [("about", 50, -180.0), ("the", 10, -10.0), ("moon", 40, -20.0)]},
+        {"words": [("about", 50, 0.0), ("the", 10, -10.0), ("moon", 40, -110.0)]},
+        {"words": []},
+    ],
+)
+def test_one_doubt_is_enough(changes: dict[str, object]) -> None:
+    assert not is_sure(finding(**changes), SUBJECTS)
+
+
+def test_what_is_asked_back_is_a_whole_wish() -> None:
+    assert likely_wish(finding(guesses=["about a bear", "about a", "a bear please"]), SUBJECTS) == "a story about a bear"
+    assert likely_wish(finding(guesses=["tell me a", "", "i want"]), SUBJECTS) == "a story"
