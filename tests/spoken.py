@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from fably.core.types import AudioFormat, Utterance
+from fably.lore.english import article
 from fably.lore.wished import wished
 from fably.tts import espeak
 
@@ -32,13 +33,19 @@ _TALK = (
     "mind the step", "seven eight nine ten", "where did you put the keys", "I want a hug", "the match ended two all",
     "can you help me with my coat", "ouch that hurts",
 )  # fmt: skip
-_SUBJECTS = (
-    "volcano", "toaster", "hippo", "camel", "spider", "crocodile", "parrot", "reindeer", "shark", "beetle", "hamster", "flamingo",
-    "peacock", "ladybird", "caterpillar", "scarecrow", "vampire", "goblin", "postman", "teacher", "fireman", "sailor", "juggler",
-    "shepherd", "nurse", "bus", "lorry", "digger", "submarine", "motorbike", "sledge", "wheelbarrow", "violin", "trumpet", "teapot",
-    "saucepan", "slipper", "mitten", "puddle", "snowflake", "rainbow", "thunderstorm", "volleyball", "crayon", "pancake", "strawberry",
-    "pumpkin", "sausage", "meadow", "lighthouse", "bakery", "playground", "swimming pool", "supermarket", "kettle", "wagon", "louse",
-    "house", "goat", "moose", "locket", "tree", "rat", "fog", "truck", "chick", "boot", "dolls' house", "pillow", "canary",
+_SUBJECTS = (  # none of them is among the other words of wished.toml, nor was one used when the bounds of sureness were chosen
+    "flamingo", "peacock", "ladybird", "caterpillar", "scarecrow", "postman", "fireman", "juggler", "shepherd", "nurse", "sledge",
+    "wheelbarrow", "teapot", "saucepan", "slipper", "puddle", "volleyball", "crayon", "pancake", "sausage", "meadow", "lighthouse",
+    "playground", "swimming pool", "supermarket", "kettle", "fog", "chick", "boot", "dolls' house", "canary", "ostrich", "panther",
+    "leopard", "gorilla", "cheetah", "hyena", "buffalo", "chipmunk", "raccoon", "possum", "pelican", "woodpecker", "kingfisher",
+    "seagull", "grasshopper", "mosquito", "dragonfly", "centipede", "starfish", "seahorse", "tadpole", "plumber", "carpenter",
+    "blacksmith", "acrobat", "conductor", "librarian", "chef", "butcher", "gladiator", "viking", "emperor", "duchess", "servant",
+    "hermit", "genie", "ogre", "cyclops", "tram", "canoe", "kayak", "yacht", "hovercraft", "ambulance", "crane", "steamroller",
+    "parachute", "glider", "harp", "trombone", "saxophone", "banjo", "xylophone", "ladle", "spatula", "bathtub", "armchair", "wardrobe",
+    "chimney", "doughnut", "waffle", "pretzel", "lemonade", "porridge", "raspberry", "pineapple", "avocado", "broccoli", "waterfall",
+    "glacier", "iceberg", "canyon", "harbour", "cathedral", "windmill", "igloo", "wigwam", "stadium", "laundry", "wizened", "trainer",
+    "bracelet", "marble", "mousse", "ghoul", "coast", "bunker", "chapel", "tartan", "doubt", "frock", "wail", "lobster pot",
+    "cricket bat", "rowing boat", "tiger lily", "fog horn", "ducking stool", "hoarse voice", "pony club", "pigeon loft",
 )  # fmt: skip
 _TALES = Path(__file__).parent / "story" / "data" / "tales" / "en"
 
@@ -96,7 +103,7 @@ def others(count: int, seed: int) -> Iterator[Spoken]:
         elif kind == "tale":
             text = random.choice(told)
         elif kind == "subject" or random.random() < 0.5:
-            text = random.choice(WISHES).format(f"a {random.choice(_SUBJECTS)}")
+            text = random.choice(WISHES).format(article(random.choice(_SUBJECTS)))
         else:
             text = random.choice(PREFIXES)
         yield _anyhow(text, "", random)

@@ -1,6 +1,7 @@
 """The subjects that are wished for most are known to the storyteller."""
 
 import pytest
+from spoken import _SUBJECTS
 
 from fably.lore.finding import KINDS, found
 from fably.lore.wished import wished
@@ -24,3 +25,7 @@ def test_each_is_there_once_and_no_other_word_is_one_of_them() -> None:
 
 def test_turkish_has_none_yet() -> None:
     assert wished("tr").subjects == ()
+
+
+def test_the_exam_asks_for_nothing_that_the_recogniser_was_given() -> None:
+    assert not set(_SUBJECTS) & {*wished("en").others, *(one.split(" ", 1)[1] for one in wished("en").subjects)}
