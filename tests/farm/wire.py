@@ -92,9 +92,9 @@ class Wire:
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # takes effect when it is closed
 
     def _gone(self) -> bool:
-        """Whether the other side has hung up."""
+        """Whether the other side has hung up. What it still sends is read, and forgotten: before the end of it nothing can be known."""
         try:
-            return self._connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+            return self._connection.recv(65_536, socket.MSG_DONTWAIT) == b""
         except BlockingIOError:
             return False
         except OSError:
