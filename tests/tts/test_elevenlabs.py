@@ -1,56 +1,15 @@
 """The voice of ElevenLabs: what is sent, which voice speaks, and every way in which it can fail."""
 
-import asyncio
-from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
+from elevenlabs_server import OWN, PCM, SOUND, TEXT, calling, mouth, own, place, speech
 from rest_server import FAULTS, KEY, Answer, Asked, Fault, RestServer, bear, leave, outcome, rest_server, told
 
-from fably.cloud import Cloud, Service
 from fably.core.errors import AuthenticationFailed, ModelRetired, ProviderError, ProviderUnavailable, QuotaExceeded
-from fably.core.types import AudioFormat, Language
-from fably.tts.elevenlabs import NARRATOR, ElevenLabsVoice
-
-TEXT = "Once upon a time."
-SOUND = b"\0\0\1\2" * 3_000
-PCM = Answer(SOUND, "audio/pcm", piece=777)
-VOICES = {
-    "A1234567890123456789": "Alice",
-    "B1234567890123456789": "George - Warm storyteller",
-    "C1234567890123456789": "Dede Korkut",
-    "D1234567890123456789": "Dede",
-}
-LISTED = told({"voices": [{"voice_id": one, "name": name, "category": "premade"} for one, name in VOICES.items()]})
-OWN = "Zz345678901234567890"
-
-
-def mouth(
-    cloud: Cloud, service: Service, voice: str | None = OWN, model: str = "eleven_flash_v2_5", language: Language = "en"
-) -> ElevenLabsVoice:
-    return ElevenLabsVoice(cloud=cloud, service=service, model=model, voice=voice, language=language)
-
-
-def calling(voice: str | None, model: str = "eleven_flash_v2_5") -> Callable[[Cloud, Service], ElevenLabsVoice]:
-    return lambda cloud, service: mouth(cloud, service, voice, model)
-
-
-async def speech(voice: ElevenLabsVoice, text: str = TEXT) -> bytes:
-    async with aclosing(voice.synthesize(text)) as chunks:
-        pieces = [pcm async for pcm in chunks]
-    assert all(pieces)
-    assert not any(len(pcm) % 2 for pcm in pieces)
-    return b"".join(pieces)
-
-
-def place(voice: str) -> str:
-    return f"/text-to-speech/{voice}/stream"
-
-
-def own(status: str, message: str = "no", http: int = 401, **more: str) -> Answer:
-    """A refusal as ElevenLabs words it."""
-    return told({"detail": {"status": status, "message": message, **more}}, http)
+from fably.core.types import AudioFormat
+from fably.tts.elevenlabs import ElevenLabsVoice
 
 
 @pytest.mark.parametrize(
@@ -88,84 +47,6 @@ def test_the_first_samples_are_handed_on_before_the_last_are_made() -> None:
     with rest_server(place(OWN), Answer(SOUND, "audio/pcm", silent=True)) as server:
         assert SOUND.startswith(outcome(server, mouth, first))
         assert server.left.wait(20)
-
-
-@pytest.mark.parametrize(
-    ("wished", "speaks"),
-    [
-        ("Alice", "A1234567890123456789"),
-        (" aLICE ", "A1234567890123456789"),
-        ("George - Warm storyteller", "B1234567890123456789"),
-        ("george", "B1234567890123456789"),
-        ("dede", "D1234567890123456789"),
-        ("Dede Korkut", "C1234567890123456789"),
-        (OWN, OWN),
-        (None, NARRATOR),
-    ],
-)
-def test_a_voice_is_called_by_its_id_or_by_its_name(wished: str | None, speaks: str) -> None:
-    with rest_server(place(speaks), PCM) as server:
-        server.on["/voices"] = LISTED
-
-        async def twice(voice: ElevenLabsVoice) -> list[bytes]:
-            return list(await asyncio.gather(speech(voice), speech(voice, "The end.")))
-
-        assert outcome(server, calling(wished), twice) == [SOUND, SOUND]
-        asked = [asked.method for asked in server.requests]
-    assert asked.count("POST") == 2
-    assert asked.count("GET") == (0 if wished in (None, OWN) else 1), "the list is asked for once"
-
-
-def test_an_unknown_name_is_named() -> None:
-    with (
-        rest_server("/voices", LISTED) as server,
-        pytest.raises(ModelRetired, match=r"^ElevenLabs has no voice 'Bob'; `fably voices` lists"),
-    ):
-        outcome(server, calling("Bob"), speech, "ElevenLabs")
-
-
-@pytest.mark.parametrize("status", ["voice_not_found", "voice_does_not_exist", "invalid_uid"])
-@pytest.mark.parametrize("http", [400, 404])
-def test_an_id_that_is_not_there_is_a_voice_that_is_not_there(status: str, http: int) -> None:
-    with (
-        rest_server(place(OWN), own(status, f"An invalid ID: '{OWN}'", http)) as server,
-        pytest.raises(ModelRetired, match=f"no voice '{OWN}'"),
-    ):
-        outcome(server, mouth, speech)
-
-
-def test_where_the_narrator_is_gone_the_first_voice_of_the_account_speaks_from_then_on() -> None:
-    with rest_server(place(NARRATOR), own("voice_not_found", "gone", 404)) as server:
-        server.on["/voices"] = LISTED
-        server.on[place("A1234567890123456789")] = PCM
-
-        async def twice(voice: ElevenLabsVoice) -> bytes:
-            return await speech(voice) + await speech(voice)
-
-        assert outcome(server, calling(None), twice) == SOUND * 2
-        assert [asked.path.split("/")[3].split("?")[0] for asked in server.requests if asked.method == "POST"] == [NARRATOR] + [
-            "A1234567890123456789"
-        ] * 2
-
-
-def test_an_account_without_any_voice_is_told_so() -> None:
-    with rest_server(place(NARRATOR), own("voice_not_found", "gone", 404)) as server:
-        server.on["/voices"] = told({"voices": []})
-        with pytest.raises(ModelRetired, match="has no voice for this account"):
-            outcome(server, calling(None), speech)
-
-
-def test_a_first_voice_that_is_gone_too_is_not_asked_for_for_ever() -> None:
-    with rest_server(place(NARRATOR), own("voice_not_found", "gone", 404)) as server:
-        server.on["/voices"] = LISTED
-        server.on[place("A1234567890123456789")] = own("voice_not_found", "gone", 404)
-        with pytest.raises(ModelRetired, match="no voice 'A1234567890123456789'"):
-            outcome(server, calling(None), speech)
-
-
-def test_the_voices_are_listed_with_their_ids() -> None:
-    with rest_server("/voices", LISTED) as server:
-        assert outcome(server, mouth, lambda voice: voice.voices()) == [f"{name} ({one})" for one, name in VOICES.items()]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 import pytest
 
-from fably.core.errors import MissingDependency, ModelRetired
+from fably.core.errors import MissingDependency, VoiceUnknown
 from fably.tts import espeak
 from fably.tts.espeak import EspeakVoice
 
@@ -49,7 +49,7 @@ def test_without_any_library_the_pip_line_is_named(monkeypatch: pytest.MonkeyPat
 
 def test_a_voice_with_a_variant_is_taken_and_an_unknown_one_is_named() -> None:
     assert speech("hello", EspeakVoice(language="en", voice="en-us+f3"))
-    with pytest.raises(ModelRetired, match="no voice 'nobody'"):
+    with pytest.raises(VoiceUnknown, match="no voice 'nobody'"):
         EspeakVoice(language="en", voice="nobody")
 
 

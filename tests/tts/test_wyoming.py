@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from wyoming_server import RAW, WyomingServer, voice
 
-from fably.core.errors import ModelRetired, ProviderError, ProviderTimeout, ProviderUnavailable
+from fably.core.errors import ProviderError, ProviderTimeout, ProviderUnavailable, VoiceUnknown
 from fably.core.types import AudioFormat
 from fably.tts.wyoming import WyomingVoice
 
@@ -238,7 +238,7 @@ def test_which_voice_is_asked_for(voices: list[Any], language: str, asked: str |
 
 @pytest.mark.parametrize("asked", ["nobody", "/x", "nobody/x"])
 def test_a_voice_that_is_not_there_is_named(asked: str) -> None:
-    with WyomingServer(voices=FEW) as server, pytest.raises(ModelRetired, match=f"has no voice '{asked}'"):
+    with WyomingServer(voices=FEW) as server, pytest.raises(VoiceUnknown, match=f"has no voice '{asked}'"):
         speech(a_voice(server, voice=asked))
 
 
