@@ -16,7 +16,7 @@ import pytest
 from farm import SECONDS_A_CHARACTER, Farm
 from peers import SAMPLES, Peer, Peers
 
-from fably.core.errors import ModelRetired, ProviderUnavailable
+from fably.core.errors import VoiceUnknown, ProviderUnavailable
 from fably.core.types import AudioFormat, Transcript, Utterance
 from fably.stt.wyoming import WyomingTranscriber
 from fably.tts.wyoming import WyomingVoice
@@ -93,7 +93,7 @@ def test_piper_lists_its_voices_and_takes_their_names(piper: Peer) -> None:
     names = asyncio.run(a_voice(piper).voices())
     assert {VOICE, OTHER} <= set(names)
     assert seconds(a_voice(piper, voice=f"{OTHER} (low)"), "Hi.") == pytest.approx(of_ids("Hi.", 16_000), abs=0.001), "its title does too"
-    with pytest.raises(ModelRetired, match="has no voice 'nobody'"):
+    with pytest.raises(VoiceUnknown, match="has no voice 'nobody'"):
         seconds(a_voice(piper, voice="nobody"), SENTENCE)
 
 
