@@ -14,6 +14,7 @@ from fably.providers.choice import Candidate, choose
 from fably.providers.deadlines import Patience, timely
 from fably.providers.factory import PROVIDERS, ProviderFactory
 from fably.providers.fallback import FallbackVoice
+from fably.running import run
 from fably.screen import show
 from fably.settings import Settings
 from fably.storyteller import speaker
@@ -22,7 +23,7 @@ from fably.texts import text
 
 def list_voices(settings: Settings) -> int:
     """Show the voices of every provider that is set up, or of the one that was chosen; give the exit code."""
-    return asyncio.run(_list(settings))
+    return run(_list(settings))
 
 
 async def _list(settings: Settings) -> int:
@@ -69,7 +70,7 @@ async def _names(settings: Settings, cloud: Cloud, one: Candidate) -> list[str]:
 
 def preview(settings: Settings, name: str) -> None:
     """Have the voice `name` of the chosen provider say a sentence. Raises `ProviderError` and `AudioError`."""
-    asyncio.run(_preview(replace(settings, tts_voice=name)))
+    run(_preview(replace(settings, tts_voice=name)))
 
 
 async def _preview(settings: Settings) -> None:

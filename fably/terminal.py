@@ -12,6 +12,7 @@ from fably.core.errors import ConfigError, FablyError
 from fably.core.types import Passage, Utterance
 from fably.library.story import Story
 from fably.memory.malloc import tune
+from fably.running import run
 from fably.screen import Screen
 from fably.settings import Settings
 from fably.story.pipeline import Outcome
@@ -67,7 +68,7 @@ def _run(settings: Settings, tell: Callable[[Storyteller, Outcome, Screen], Asyn
         logs.start(settings)
     screen = Screen(settings)
     try:
-        return asyncio.run(_tell(settings, screen, tell))
+        return run(_tell(settings, screen, tell))
     except (KeyboardInterrupt, asyncio.CancelledError):
         screen.end_line()
         screen.say(text(settings.language, "status.stopped"))
@@ -80,7 +81,7 @@ def _run(settings: Settings, tell: Callable[[Storyteller, Outcome, Screen], Asyn
 async def _tell(settings: Settings, screen: Screen, tell: Callable[[Storyteller, Outcome, Screen], AsyncGenerator[Passage, None]]) -> int:
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - this is a coroutine, so there is one
-    for number in (signal.SIGTERM, signal.SIGHUP):  # asyncio.run itself does the same for SIGINT
+    for number in (signal.SIGTERM, signal.SIGHUP):  # the loop's runner does the same for SIGINT
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     outcome = Outcome()

@@ -1,6 +1,5 @@
 """What `fably doctor` does, from the settings to the exit code."""
 
-import asyncio
 import os
 import shutil
 import sys
@@ -10,6 +9,7 @@ from fably import logs
 from fably.doctor.checkup import check_up
 from fably.doctor.report import as_json, discreet, headline, last_line, table
 from fably.memory.malloc import tune
+from fably.running import run
 from fably.screen import Screen, show
 from fably.settings import Settings
 from fably.texts import text
@@ -28,7 +28,7 @@ def visit(settings: Settings, *, json: bool) -> int:
     if not json:
         show(headline(settings.language) + "\n\n", sys.stdout)
     try:
-        found = asyncio.run(check_up(settings, date.today()))
+        found = run(check_up(settings, date.today()))
     except KeyboardInterrupt:
         screen.warn(text(settings.language, "status.stopped"))
         return STOPPED
