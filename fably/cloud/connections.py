@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
 LARGEST_ANSWER = 8_000_000
 """Bytes of one answer: ten times the speech of our longest passage. A server gone mad must not fill the memory of a Pi."""
+_PACKED = re.compile(r"gzip|deflate|br|zstd|compress", re.IGNORECASE)
 
 
 class Cloud:
@@ -51,6 +55,8 @@ class Cloud:
 
         import httpx2
 
+        with contextlib.suppress(ImportError):
+            import_module("anyio._backends._asyncio")  # else the first request imports it, and the loop stands still meanwhile
         # Reading the system's certificates takes 40 ms, and a home server without TLS needs none. Should it send us to one with TLS,
         # this context trusts nobody, so that fails instead of being insecure.
         verify = True if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -58,6 +64,7 @@ class Cloud:
             timeout=httpx2.Timeout(None, connect=self.connect_seconds),
             follow_redirects=True,
             verify=verify,
+            headers={"Accept-Encoding": "identity"},  # what is packed has no size that could be bounded, and costs a Pi more than it saves
             event_hooks={"response": [_bounded]},
         )
 
@@ -74,8 +81,12 @@ def check_key(service: Service) -> None:
 
 
 async def _bounded(response: httpx2.Response) -> None:
-    """Let a response be read as far as `LARGEST_ANSWER` and no farther."""
+    """Let a response be read as far as `LARGEST_ANSWER` and no farther. One that is packed, unasked, is none: it may become a
+    thousand times as much."""
     import httpx2
+
+    if _PACKED.search(response.headers.get("content-encoding", "")):
+        raise httpx2.DecodingError("its answer is packed, though nobody asked for that")
 
     class Bounded(httpx2.AsyncByteStream):
         def __init__(self, stream: httpx2.AsyncByteStream) -> None:
