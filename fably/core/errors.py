@@ -10,7 +10,8 @@
     │   ├── QuotaExceeded                         too many requests, or the account is empty
     │   ├── ProviderTimeout (TimeoutError)        nothing came before the deadline
     │   ├── ProviderUnavailable (ConnectionError) not reachable, broken, or its answer makes no sense
-    │   └── StoryCutShort                         the story broke off in the middle
+    │   │   └── StoryCutShort                     the story broke off in the middle
+    │   └── ProviderBroken                        it has a fault of its own that nobody thought of
     ├── AudioError (OSError)                      no sound card, or it failed
     ├── LibraryError (OSError)                    a story cannot be kept
     └── NothingHeard                              somebody was listened to, and said nothing
@@ -78,6 +79,10 @@ class StoryCutShort(ProviderUnavailable):
     """The story began and broke off: the next one goes on, nobody begins again."""
 
     retryable = False
+
+
+class ProviderBroken(ProviderError):
+    """The provider itself has a fault that nobody thought of: it raised what it should not."""
 
 
 class AudioError(FablyError, OSError):

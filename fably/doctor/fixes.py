@@ -6,6 +6,7 @@ from fably.core.errors import (
     FablyError,
     MissingDependency,
     ModelRetired,
+    ProviderBroken,
     ProviderTimeout,
     ProviderUnavailable,
     QuotaExceeded,
@@ -39,6 +40,8 @@ def fix_of(fault: Exception, one: Configured) -> str:
             return f"{_reach(one)}; if it is only slow, give it more time with {_SECONDS[one.kind]}"
         case ProviderUnavailable():
             return _reach(one) if fault.retryable else f"check {_address(one)}: something else may answer there"
+        case ProviderBroken():
+            return BUG
         case ConfigError():
             return SETTING
         case FablyError():

@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from fably.core.errors import ModelRetired, ProviderError, VoiceUnknown
+from fably.core.errors import FablyError, ModelRetired, ProviderError, VoiceUnknown
 from fably.providers.breaker import Breaker
 from fably.providers.choice import Candidate
+from fably.providers.surprises import as_fault
 
 log = logging.getLogger(__name__)
 P = TypeVar("P")
@@ -59,8 +60,13 @@ class Candidates(Generic[P]):
         """The provider whose turn it is, loaded. Raises `ProviderError`."""
         async with self._one_loads:
             if self._loaded is None:
-                turn = self.turn
-                self._loaded = await asyncio.to_thread(self._load, turn)
+                turn, who = self.turn, self.who
+                try:
+                    self._loaded = await asyncio.to_thread(self._load, turn)
+                except FablyError:
+                    raise
+                except Exception as error:
+                    raise as_fault(error, who) from error
                 self.used += [turn.provider] * (turn.provider not in self.used[-1:])
                 self.last = self._loaded
                 log.debug("%s is loaded, model %s", turn.provider, turn.model)

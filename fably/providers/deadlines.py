@@ -1,13 +1,15 @@
 """Deadlines, written once around every provider."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar
 
-from fably.core.errors import ProviderError, ProviderTimeout
+from fably.core.errors import FablyError, ProviderTimeout
+from fably.providers.surprises import as_fault
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -24,25 +26,32 @@ async def timely(source: AsyncGenerator[T, None], patience: Patience, who: str, 
     """Give the items of `source`, each counted from the moment it is asked for; when one does not come, `ProviderTimeout` names `who`.
 
     Time in which nobody asks does not count: a story is read as slowly as it is told. `since` is the loop's time from which on the
-    first item is waited for, if that is not now.
+    first item is waited for, if that is not now. What `source` raises by mistake is a `ProviderError` too.
     """
     loop = asyncio.get_running_loop()
     limit, left = patience.first, patience.whole
     late = 0.0 if since is None else loop.time() - since
-    async with aclosing(source) as items:
+    try:
         while True:
             asked = loop.time()
             try:
                 async with asyncio.timeout(max(0.0, min(limit, left) - late)):
-                    item = await anext(items)
+                    item = await anext(source)
             except StopAsyncIteration:
                 return
-            except ProviderError:
+            except FablyError:
                 raise
             except TimeoutError as error:
                 if left < limit:
                     raise ProviderTimeout(f"{who} is too slow: it is not ready after {patience.whole:g} seconds") from error
                 raise ProviderTimeout(f"{who} said nothing for {limit:g} seconds") from error
+            except Exception as error:
+                raise as_fault(error, who) from error
             left = max(0.0, left - (loop.time() - asked))
             yield item
             limit, late = patience.between, 0.0
+    finally:
+        try:
+            await source.aclose()
+        except Exception:  # it was left early: nobody wants more of it, and a fault would only be taken for one of the story's
+            log.debug("%s could not be left in peace", who, exc_info=True)
