@@ -16,6 +16,8 @@ from fably.cloud.service import Service
 
 _SOON = 0.2
 """Seconds in which the end of an answer comes, once all of it that matters is there."""
+_MARK = b"\xef\xbb\xbf"
+"""The byte order mark that an answer may begin with."""
 
 
 async def events(answer: AsyncGenerator[bytes, None], service: Service) -> AsyncGenerator[Any, None]:
@@ -26,9 +28,9 @@ async def events(answer: AsyncGenerator[bytes, None], service: Service) -> Async
     async with aclosing(_lines(answer)) as lines:
         async for line in lines:
             name, _, value = line.partition(b":")
-            if name in (b"event", b""):  # an empty line ends an event; a comment has no name either
+            if name == b"event" or not line:  # an empty line ends an event
                 kind = value.strip()
-            if name != b"data":
+            if name != b"data" or not value.strip():
                 continue
             if value.strip() == b"[DONE]":
                 return
@@ -48,13 +50,14 @@ async def read_out(answer: AsyncGenerator[bytes, None]) -> None:
 
 async def _lines(answer: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
     """Whole lines, which end with LF or CR LF; their pieces come in any size."""
-    begun = bytearray()
+    begun, mark = bytearray(), _MARK
     async for piece in answer:
         *ended, rest = piece.split(b"\n")
         for part in ended:
             begun += part
-            yield bytes(begun).removesuffix(b"\r")
+            yield bytes(begun).removeprefix(mark).removesuffix(b"\r")
             begun.clear()
+            mark = b""
         begun += rest
     if begun:
-        yield bytes(begun)
+        yield bytes(begun).removeprefix(mark)
