@@ -96,8 +96,9 @@ class Backends:
         return Telling(FallbackModel(words, patience, limit=s.max_tokens * CHARACTERS_A_TOKEN), ready, words, voices)
 
     async def first_voice(self) -> TextToSpeech:
-        """The voice that was chosen, with no other to take over. Raises `ProviderError`."""
-        return await FallbackVoice(Candidates(self.voice.candidates[:1], self._load_voice), self._speaking).load()
+        """The voice that was chosen, with whichever of its models is there, and no other to take over. Raises `ProviderError`."""
+        own = [one for one in self.voice.candidates if one.provider == self.voice.first and not one.usual]
+        return await FallbackVoice(Candidates(own, self._load_voice), self._speaking).load()
 
     def listening(self) -> SpeechToText | None:
         """Who understands a wish; None where nobody does."""

@@ -36,8 +36,11 @@ class Candidates(Generic[P]):
     ) -> None:
         self._breaker = breaker or Breaker()
         self._left = [one for one in candidates if not self._breaker.rests(one)] or list(candidates[-1:])
-        self.resting = [] if self._left[0] == candidates[0] else [candidates[0].provider]
-        """The name of the provider that was chosen, while it is left alone."""
+        first = candidates[0].provider
+        if strict and self._left[0].provider != first:
+            self._left = list(candidates)  # to replace it unasked would be to get over its fault
+        self.resting = [] if self._left[0].provider == first else [first]
+        """The name of the provider that was chosen, while it is left alone; its model may rest alone, which is no news."""
         self._load, self._notice, self._strict, self._title = load, notice, strict, title
         self._loaded: P | None = None
         self._one_loads = asyncio.Lock()

@@ -130,3 +130,28 @@ def test_who_was_asked_for_on_the_command_line_fails() -> None:
     with pytest.raises(ProviderUnavailable, match="down"):
         nights.tell()
     assert nights.notices == []
+
+
+def test_who_was_asked_for_on_the_command_line_is_not_replaced_while_it_rests() -> None:
+    nights = Nights(strict=True)
+    nights.fault = DOWN
+    for _ in range(FAILURES + 2):
+        with pytest.raises(ProviderUnavailable, match="down"):
+            nights.tell()
+    nights.fault = None
+    assert nights.tell() == ["cloud new"]
+    assert nights.notices == []
+
+
+def test_it_is_said_that_a_provider_rests_and_not_that_its_model_does() -> None:
+    breaker = Breaker(Clock())
+
+    def resting() -> list[str]:
+        candidates: Candidates[LanguageModel] = Candidates([CLOUD, OLD, LOCAL], lambda _one: FakeModel(), breaker=breaker)
+        return candidates.resting
+
+    breaker.failed(CLOUD, ModelRetired("gone"))
+    assert resting() == []
+    for _ in range(FAILURES):
+        breaker.failed(OLD, DOWN)
+    assert resting() == ["cloud"]

@@ -8,7 +8,9 @@ from fakes import FORMAT, FakeVoice
 from farm import Farm
 
 from fably.core.errors import ProviderUnavailable
+from fably.settings import load
 from fably.story.opener import Openers
+from fably.terminal import tell_story
 from fably.texts import lines
 
 LINES = ["Once upon a time, here,", "Once upon a time, there,"]
@@ -51,9 +53,6 @@ def test_one_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_the_second_story_begins_with_it_and_the_model_goes_on(farm: Farm, capsys: pytest.CaptureFixture[str], card_file: Path) -> None:
-    from fably.settings import load
-    from fably.terminal import tell_story
-
     settings = load({}, {"FABLY_LLM_URL": farm.url, "FABLY_TTS_URL": farm.url, "HOME": str(Path.home())})
     assert tell_story(settings, "a fox") == 0
     assert farm.spoken[-1] in lines("en", "opener.lines"), "made after the first story"
@@ -70,3 +69,12 @@ def test_the_second_story_begins_with_it_and_the_model_goes_on(farm: Farm, capsy
     assert talk[2]["content"] == lines("en", "opener.lines")[0]
     assert "Go on from its very last word" in talk[0]["content"]
     del card_file
+
+
+def test_a_home_server_with_a_model_of_its_own_speaks_one_too(farm: Farm, capsys: pytest.CaptureFixture[str]) -> None:
+    farm.models = ("llama3.2", "kokoro")
+    settings = load({}, {"OPENAI_BASE_URL": farm.url, "FABLY_OUTPUT": "story.wav", "HOME": str(Path("home").absolute())})
+    assert tell_story(settings, "a dragon") == 0
+    assert farm.spoken[-1] in lines("en", "opener.lines")
+    assert farm.asked("/audio/speech")[-1]["model"] == "kokoro"
+    assert len(list(Path("home").rglob(".openers/*/*.wav"))) == 1
