@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from fably.core.errors import ProviderUnavailable, VoiceUnknown
 from fably.core.types import AudioFormat, Language
+from fably.pcm.bounded import longest
 from fably.pcm.converting import Converter
 from fably.wyoming import Connection, address_of, connected
 
@@ -65,7 +66,7 @@ class WyomingVoice:
         async with connected(self._address, self._seconds) as server:
             await server.send(Synthesize(text, chosen and SynthesizeVoice(chosen.name, speaker=chosen.speaker or None)).event())
             heard = False
-            async with aclosing(self._sound(server, 10 + 0.5 * len(text))) as chunks:
+            async with aclosing(self._sound(server, longest(text))) as chunks:
                 async for pcm in chunks:
                     heard = True
                     yield pcm
