@@ -112,3 +112,11 @@ asyncio.run(ask())
 def test_the_first_request_imports_nothing(farm: Farm) -> None:
     done = subprocess.run([sys.executable, "-c", FIRST, farm.url], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == [], "the loop stands still while something is imported"
+
+
+@pytest.mark.parametrize("proxy", ["socks5://user:pa55word@proxy:1", "gopher://user:pa55word@proxy:1", "http://user:pa55word@proxy:abc"])
+def test_a_proxy_that_is_none_is_one_sentence_without_its_password(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(ProviderUnavailable, match="no connection to somewhere can be made: ") as caught:
+        Cloud(3).http(Service("http://somewhere"))
+    assert "pa55word" not in str(caught.value)

@@ -35,10 +35,13 @@ class Cloud:
     def http(self, service: Service) -> httpx2.AsyncClient:
         """Plain HTTP for `service`. Imports `httpx2`: call it in a thread. Raises `ProviderError`."""
         check_key(service)
+        import httpx2
+
         scheme = urlsplit(service.url).scheme
         try:
             return self._pools.get(scheme) or self._pools.setdefault(scheme, self._pool(scheme))
-        except (OSError, ImportError, ValueError) as error:  # certificates that are not there, a proxy of a kind that is not installed
+        # certificates that are not there, a proxy that is of a kind that is not installed or whose address is none
+        except (OSError, ImportError, ValueError, httpx2.InvalidURL) as error:
             raise ProviderUnavailable(f"no connection to {service.place} can be made: {error}", retryable=False) from error
 
     def client(self, service: Service) -> AsyncOpenAI:
