@@ -1,11 +1,14 @@
 """What voices there are, and how one of them sounds."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
+from fably import logs
+from fably.backends import speaking
 from fably.cloud import Cloud
 from fably.core.errors import ConfigError, ProviderError
 from fably.core.protocols import TextToSpeech
@@ -20,9 +23,13 @@ from fably.settings import Settings
 from fably.storyteller import speaker
 from fably.texts import text
 
+log = logging.getLogger(__name__)
+
 
 def list_voices(settings: Settings) -> int:
     """Show the voices of every provider that is set up, or of the one that was chosen; give the exit code."""
+    if settings.debug:
+        logs.start(settings)
     return run(_list(settings))
 
 
@@ -33,6 +40,7 @@ async def _list(settings: Settings) -> int:
             try:
                 names = await _names(settings, cloud, one)
             except ProviderError as error:
+                log.debug("the voices of %s cannot be listed", one.provider, exc_info=True)
                 show(f"{one.provider}: {error}\n", sys.stderr)
             else:
                 show("\n".join([f"{one.provider}:", *(f"  {name}" for name in names), ""]), sys.stdout)
@@ -70,17 +78,19 @@ async def _names(settings: Settings, cloud: Cloud, one: Candidate) -> list[str]:
 
 def preview(settings: Settings, name: str) -> None:
     """Have the voice `name` of the chosen provider say a sentence. Raises `ProviderError` and `AudioError`."""
+    if settings.debug:
+        logs.start(settings)
     run(_preview(replace(settings, tts_voice=name)))
 
 
 async def _preview(settings: Settings) -> None:
-    cloud, out, seconds = Cloud(settings.connect_seconds), speaker(settings), settings.speech_seconds
+    cloud, out = Cloud(settings.connect_seconds), speaker(settings)
     factory = ProviderFactory(settings, cloud)
     alone: Candidates[TextToSpeech] = Candidates(
         choose(settings, "tts").candidates[:1], lambda one: factory.get_provider("tts", one.provider, one.model)
     )
     try:
-        voice = await FallbackVoice(alone, Patience(seconds, seconds, seconds)).load()
+        voice = await FallbackVoice(alone, speaking(settings)).load()
         await out.open(voice.format)
         async with aclosing(voice.synthesize(text(settings.language, "voices.preview"))) as chunks:
             async for pcm in chunks:

@@ -24,6 +24,12 @@ SLOWEST_SPEECH = 4  # times the deadline of its beginning may be waited for one 
 CHARACTERS_A_TOKEN = 8  # more than any language has; a story longer than this allows has no end
 
 
+def speaking(settings: Settings) -> Patience:
+    """How long a voice is waited for."""
+    seconds = settings.speech_seconds
+    return Patience(seconds, seconds, seconds * SLOWEST_SPEECH)
+
+
 @dataclass
 class Telling:
     """The backends of one story: nothing of them outlives it."""
@@ -86,7 +92,7 @@ class Backends:
         words: Candidates[LanguageModel] = self._candidates("llm", self.words, load_words, self._words_gave_way)
         voices: Candidates[TextToSpeech] = self._candidates("tts", self.voice, self._load_voice, self._voice_gave_way)
         patience = Patience(s.first_token_seconds, s.token_seconds, s.story_seconds)
-        voice = FallbackVoice(voices, self._speaking, format=format)
+        voice = FallbackVoice(voices, speaking(s), format=format)
 
         async def ready() -> TextToSpeech:
             with suppress(ProviderError):  # which the story itself will meet, and get over
@@ -98,7 +104,7 @@ class Backends:
     async def first_voice(self) -> TextToSpeech:
         """The voice that was chosen, with whichever of its models is there, and no other to take over. Raises `ProviderError`."""
         own = [one for one in self.voice.candidates if one.provider == self.voice.first and not one.usual]
-        return await FallbackVoice(Candidates(own, self._load_voice), self._speaking).load()
+        return await FallbackVoice(Candidates(own, self._load_voice), speaking(self.settings)).load()
 
     def listening(self) -> SpeechToText | None:
         """Who understands a wish; None where nobody does."""
@@ -109,11 +115,6 @@ class Backends:
         )
         seconds = self.settings.stt_seconds
         return FallbackTranscriber(ears, Patience(seconds, seconds, seconds))
-
-    @property
-    def _speaking(self) -> Patience:
-        seconds = self.settings.speech_seconds
-        return Patience(seconds, seconds, seconds * SLOWEST_SPEECH)
 
     def _candidates(self, kind: Kind, choice: Choice, load: Callable[[Candidate], Any], notice: Callable[..., None]) -> Candidates[Any]:
         def title(name: str) -> str:

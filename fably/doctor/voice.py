@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 
-from fably.backends import SLOWEST_SPEECH
+from fably.backends import speaking
 from fably.core.errors import ProviderUnavailable, VoiceUnknown
 from fably.core.protocols import Narrator
 from fably.core.types import Utterance
@@ -14,7 +14,6 @@ from fably.doctor.configured import Configured
 from fably.doctor.examining import Answer, Loader, examine, examine_all
 from fably.doctor.finding import Finding
 from fably.doctor.fixes import VOICE
-from fably.providers.deadlines import Patience
 from fably.providers.retry import retried
 from fably.texts import text
 
@@ -52,9 +51,8 @@ async def _load(one: Configured, model: str | None, loader: Loader) -> Narrator:
 
 async def _say(one: Configured, voice: Narrator) -> tuple[Utterance, float]:
     s, loop = one.settings, asyncio.get_running_loop()
-    patience = Patience(s.speech_seconds, s.speech_seconds, s.speech_seconds * SLOWEST_SPEECH)
     pcm, asked, began = bytearray(), loop.time(), 0.0
-    async with aclosing(retried(partial(voice.synthesize, text(s.language, "doctor.wish")), patience, one.title())) as chunks:
+    async with aclosing(retried(partial(voice.synthesize, text(s.language, "doctor.wish")), speaking(s), one.title())) as chunks:
         async for chunk in chunks:
             began = began or loop.time()
             pcm += chunk

@@ -1,0 +1,24 @@
+"""`fably voices` with --debug: what a service said is shown, and no key."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from farm import Farm
+
+KEY = "sk-canary-0123456789abcdef"
+
+
+@pytest.mark.parametrize("command", [["list"], ["preview", "nova"]])
+def test_debug_shows_why_and_no_key(farm: Farm, command: list[str]) -> None:
+    farm.key = "another"
+    done = subprocess.run(
+        [sys.executable, "-m", "fably", "voices", *command, "--tts-provider", "custom", "--tts-url", farm.url, "--debug"],
+        env={**os.environ, "FABLY_TTS_API_KEY": KEY}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "does not accept the key; check FABLY_TTS_API_KEY" in done.stderr
+    assert "Traceback" in done.stderr
+    assert "AuthenticationError" in done.stderr, "what the client said"
+    assert KEY not in done.stdout + done.stderr
