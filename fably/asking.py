@@ -8,11 +8,12 @@ from fably.core.types import Utterance
 from fably.texts import text
 
 
-async def wish_in(utterance: Utterance, backends: Backends, sure: Callable[[str], Awaitable[bool]]) -> str:
+async def wish_in(utterance: Utterance, backends: Backends, back: Callable[[str], Awaitable[str | None]]) -> str:
     """The wish that somebody speaks in `utterance`. Empty where nobody can understand it: then a story of our own choosing is told.
 
-    `sure` asks back whether a wish is what was said, where the recogniser doubts it: nothing is told as something else. Raises
-    `NothingHeard`, and `ProviderError` when the recogniser that was asked for on the command line fails.
+    `back` asks whether a wish is what was said, where the recogniser doubts it, and gives the wish that it was: the same, another, or
+    None. Nothing is told as something else. Raises `NothingHeard`, and `ProviderError` when the recogniser that was asked for on the
+    command line fails.
     """
     language = backends.settings.language
     ear = backends.listening()
@@ -29,6 +30,9 @@ async def wish_in(utterance: Utterance, backends: Backends, sure: Callable[[str]
     wish = transcript.text.strip()
     if not wish:
         raise NothingHeard(text(language, "asking.silence"))
-    if not transcript.sure and not await sure(wish):
+    if transcript.sure:
+        return wish
+    answer = await back(wish)
+    if answer is None:
         raise NothingHeard(text(language, "asking.unsure", wish=wish))
-    return wish
+    return answer

@@ -23,7 +23,7 @@ from fably.storyteller import Storyteller
 @asynccontextmanager
 async def storyteller(settings: Settings, notify: Callable[[str], None]) -> AsyncIterator[Storyteller]:
     """A storyteller for this event loop. Raises `ConfigError` when the settings do not add up to one."""
-    words, voice, ear = choose(settings, "llm"), choose(settings, "tts"), choose(settings, "stt")
+    words, voice = choose(settings, "llm"), choose(settings, "tts")
     prompt = Prompt(settings.language, settings.age, own_prompt(settings.prompt_file))
     if settings.allowed:
         try:
@@ -32,7 +32,7 @@ async def storyteller(settings: Settings, notify: Callable[[str], None]) -> Asyn
             raise ConfigError(f"--allow: {error}") from error
     cloud = Cloud(settings.connect_seconds)
     try:
-        backends = Backends(settings, words, voice, ear, cloud, notify)
+        backends = Backends(settings, words, voice, cloud, notify)
         yield Storyteller(settings, backends, library(settings), prompt, unpack, notify)
     finally:
         await cloud.aclose()

@@ -10,12 +10,13 @@ from dataclasses import replace
 from fably import logs
 from fably.backends import speaking
 from fably.cloud import Cloud
-from fably.core.errors import ConfigError, ProviderError
+from fably.core.errors import ProviderError
 from fably.core.protocols import TextToSpeech
 from fably.providers.candidates import Candidates
-from fably.providers.choice import Candidate, choose
+from fably.providers.choice import choose
+from fably.providers.configured import Configured, configured
 from fably.providers.deadlines import Patience, timely
-from fably.providers.factory import PROVIDERS, ProviderFactory
+from fably.providers.factory import ProviderFactory
 from fably.providers.fallback import FallbackVoice
 from fably.running import run
 from fably.screen import show
@@ -34,45 +35,34 @@ def list_voices(settings: Settings) -> int:
 
 
 async def _list(settings: Settings) -> int:
-    cloud, shown = Cloud(settings.connect_seconds), 0
+    cloud = Cloud(settings.connect_seconds)
+    # those that a story could use, each with the settings that are meant for it: no key goes to another's address
+    choose(settings, "tts")  # which says what is wrong, if something is
+    ones = [one for one in configured(settings, "tts") if one.first or settings.tts_provider == "auto"]
     try:
-        for one in _ready(settings):
-            try:
-                names = await _names(settings, cloud, one)
-            except ProviderError as error:
-                log.debug("the voices of %s cannot be listed", one.provider, exc_info=True)
-                show(f"{one.provider}: {error}\n", sys.stderr)
-            else:
-                show("\n".join([f"{one.provider}:", *(f"  {name}" for name in names), ""]), sys.stdout)
-                shown += 1
+        found = await asyncio.gather(*(_names(one, cloud) for one in ones), return_exceptions=True)
     finally:
         await cloud.aclose()
-    return 0 if shown else 1
+    for one, names in zip(ones, found, strict=True):
+        if isinstance(names, BaseException):
+            if not isinstance(names, ProviderError):
+                raise names
+            log.debug("the voices of %s cannot be listed: %r", one.name, names.__cause__)
+            show(f"{one.name}: {names}\n", sys.stderr)
+        else:
+            show("\n".join([f"{one.name}:", *(f"  {name}" for name in names), ""]), sys.stdout)
+    return 0 if any(isinstance(names, list) for names in found) else 1
 
 
-def _ready(settings: Settings) -> list[Candidate]:
-    """One candidate of every provider that could speak as things are set."""
-    if settings.tts_provider != "auto":
-        return [choose(settings, "tts").candidates[0]]
-    found = []
-    for kind, name in PROVIDERS:
-        if kind == "tts":
-            try:
-                found.append(choose(replace(settings, tts_provider=name), kind).candidates[0])  # type: ignore[arg-type]
-            except ConfigError:
-                continue  # it lacks an address or a key
-    return found
-
-
-async def _names(settings: Settings, cloud: Cloud, one: Candidate) -> list[str]:
-    factory = ProviderFactory(replace(settings, tts_voice=None), cloud)
+async def _names(one: Configured, cloud: Cloud) -> list[str]:
+    factory = ProviderFactory(replace(one.settings, tts_voice=None), cloud)
 
     async def asked() -> AsyncGenerator[list[str], None]:
-        voice = await asyncio.to_thread(lambda: factory.get_provider("tts", one.provider, one.model))
+        voice = await asyncio.to_thread(lambda: factory.get_provider("tts", one.name, one.models[0]))
         yield await voice.voices()
 
-    seconds = settings.speech_seconds
-    async with aclosing(timely(asked(), Patience(seconds, seconds, seconds), one.provider)) as answers:
+    seconds = one.settings.speech_seconds
+    async with aclosing(timely(asked(), Patience(seconds, seconds, seconds), one.title())) as answers:
         return await anext(answers)
 
 
@@ -96,6 +86,8 @@ async def _preview(settings: Settings) -> None:
             async for pcm in chunks:
                 await out.write(pcm)
         await out.drain()
+        if settings.output and settings.output != "-":
+            show(text(settings.language, "voices.in_file", path=settings.output) + "\n", sys.stderr)
     except BaseException:
         await out.abort()
         raise

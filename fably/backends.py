@@ -1,8 +1,9 @@
 """The backends of a story, each loaded when its turn comes: who makes up the words, who speaks, and who takes over from them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from fably.cloud import Cloud
@@ -11,10 +12,11 @@ from fably.core.protocols import LanguageModel, SpeechToText, TextToSpeech
 from fably.core.types import AudioFormat
 from fably.providers.breaker import Breaker
 from fably.providers.candidates import Candidates
-from fably.providers.choice import Candidate, Choice
+from fably.providers.choice import Candidate, Choice, choose
 from fably.providers.deadlines import Patience
 from fably.providers.factory import ProviderFactory
 from fably.providers.fallback import FallbackModel, FallbackTranscriber, FallbackVoice
+from fably.providers.outages import Outages
 from fably.providers.services import for_another, service_of
 from fably.providers.vendors import Kind
 from fably.settings import Settings
@@ -77,9 +79,9 @@ class Backends:
     settings: Settings
     words: Choice
     voice: Choice
-    ear: Choice
     cloud: Cloud
     notify: Callable[[str], None]
+    _outages: Outages = field(default_factory=Outages)
     _breakers: Mapping[Kind, Breaker] = field(default_factory=lambda: {"llm": Breaker(), "tts": Breaker(), "stt": Breaker()})
 
     def telling(self, seed: int | None, format: AudioFormat | None) -> Telling:
@@ -106,6 +108,11 @@ class Backends:
         own = [one for one in self.voice.candidates if one.provider == self.voice.first and not one.usual]
         return await FallbackVoice(Candidates(own, self._load_voice), speaking(self.settings)).load()
 
+    @cached_property
+    def ear(self) -> Choice:
+        """Who understands a wish; asked for when there is one to be understood. Raises `ConfigError`."""
+        return choose(self.settings, "stt")
+
     def listening(self) -> SpeechToText | None:
         """Who understands a wish; None where nobody does."""
         if not self.ear.candidates:
@@ -121,7 +128,8 @@ class Backends:
             return self._title(kind, name)
 
         made: Candidates[Any] = Candidates(
-            choice.candidates, load, notice, breaker=self._breakers[kind], strict=choice.strict, title=title
+            choice.candidates, load, notice,
+            breaker=self._breakers[kind], outages=self._outages, strict=choice.strict, title=title,
         )  # fmt: skip
         for name in made.resting:
             self.notify(text(self.settings.language, "notice.rests", name=title(name), next=made.who))
@@ -131,7 +139,7 @@ class Backends:
         return ProviderFactory(replace(self._settings_for(kind, one.provider), seed=seed), self.cloud)
 
     def _settings_for(self, kind: Kind, name: str) -> Settings:
-        chosen = {"llm": self.words, "tts": self.voice, "stt": self.ear}[kind]
+        chosen = self.words if kind == "llm" else self.voice if kind == "tts" else self.ear
         return self.settings if name == chosen.first else for_another(self.settings, kind)
 
     def _load_voice(self, one: Candidate) -> TextToSpeech:
@@ -140,22 +148,32 @@ class Backends:
             settings = replace(settings, tts_voice=None)
         return ProviderFactory(settings, self.cloud).get_provider("tts", one.provider, one.model)
 
-    def _words_gave_way(self, fault: ProviderError, following: Candidate, begun: bool) -> None:
-        self._notice("words_gave_way" if begun else "words_begin", fault, next=self._taker("llm", following))
+    def _words_gave_way(self, faults: Sequence[ProviderError], following: Candidate, begun: bool) -> None:
+        self._notice("words_gave_way" if begun else "words_begin", faults, self._taker("llm", following))
 
-    def _voice_gave_way(self, fault: ProviderError, following: Candidate, _begun: bool) -> None:
-        self._notice("usual_voice" if following.usual else "voice_gave_way", fault, next=self._taker("tts", following))
+    def _voice_gave_way(self, faults: Sequence[ProviderError], following: Candidate, begun: bool) -> None:
+        key = "usual_voice" if following.usual else "voice_gave_way" if begun else "voice_begins"
+        self._notice(key, faults, self._taker("tts", following))
 
-    def _ear_gave_way(self, fault: ProviderError, following: Candidate, _begun: bool) -> None:
-        self._notice("ear_gave_way", fault, next=self._taker("stt", following))
+    def _ear_gave_way(self, faults: Sequence[ProviderError], following: Candidate, _begun: bool) -> None:
+        self._notice("ear_gave_way", faults, self._taker("stt", following))
 
-    def _notice(self, key: str, fault: ProviderError, **values: str) -> None:
-        self.notify(text(self.settings.language, f"notice.{key}", reason=str(fault), **values))
+    def _notice(self, key: str, faults: Sequence[ProviderError], following: str) -> None:
+        """One line: why, and who has taken over. The reason is left out where it has been said already."""
+        why = ". ".join(dict.fromkeys(str(fault).rstrip(".") for fault in faults))
+        line = text(self.settings.language, f"notice.{key}", reason=why, next=following)
+        self.notify(line if why else line.removeprefix(". "))
 
     def _taker(self, kind: Kind, one: Candidate) -> str:
         """Who takes over: another provider, or another model of the same."""
         title = self._title(kind, one.provider)
         return f"{title} ({one.model})" if one.model else title
+
+    def taken(self, kind: Kind) -> str:
+        """Who was chosen for a kind, and where it is if that is at home, in the words of the settings."""
+        name = (self.words if kind == "llm" else self.voice).first
+        service = service_of(self.settings, kind, name)
+        return name if service.name or not service.url else f"{name} at {service.place}"
 
     def _title(self, kind: Kind, name: str) -> str:
         place = service_of(self._settings_for(kind, name), kind, name).place

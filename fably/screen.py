@@ -44,23 +44,31 @@ class Screen:
         def why(reason: str) -> str:
             return text(language, f"why.{reason}")
 
-        words, voice = teller.backends.words, teller.backends.voice
+        backends = teller.backends
+        words, voice = backends.taken("llm"), backends.taken("tts")
         self.say(
-            text(
-                language, "status.taken", words=words.first, why_words=why(words.why), voice=voice.first, why_voice=why(voice.why)
-            )
-        )  # fmt: skip
+            text(language, "status.taken", words=words, why_words=why(backends.words.why), voice=voice, why_voice=why(backends.voice.why))
+        )
         if sys.stderr is not None and sys.stderr.isatty() and not self._settings.quiet:
             self._status = text(language, "status.thinking") + " …"
             show(self._status, sys.stderr)
 
-    async def sure(self, wish: str) -> bool:
-        """Ask back whether this was wished for. Where nobody can answer, it was not."""
+    async def ask_back(self, wish: str) -> str | None:
+        """Ask whether this was wished for, and give what was: the same, another wish that is typed instead, or None for none of them.
+        Where nobody can answer it was not."""
         if sys.stdin is None or not sys.stdin.isatty():
-            return False
+            return None
         self.warn(text(self._settings.language, "asking.back", wish=wish))
-        answer = (await _line_typed()).strip().lower()
-        return answer in ("", *lines(self._settings.language, "asking.yes"))
+        line = await _line_typed()
+        typed = " ".join(line.split()).strip(".!?")
+        yes, no = (lines(self._settings.language, f"asking.{one}") for one in ("yes", "no"))
+        if not line:  # the end of the input, which is no answer
+            return None
+        if not typed or typed.lower() in yes:
+            return wish
+        first, _comma, rest = typed.partition(",")
+        other = rest.strip() if first.lower() in no else typed
+        return None if other.lower() in ("", *no) else other
 
     def passage(self, passage: Passage) -> None:
         """Show what begins to be heard."""

@@ -30,8 +30,9 @@ def tell_story(settings: Settings, query: str) -> int:
     async def tell(teller: Storyteller, outcome: Outcome, screen: Screen) -> AsyncGenerator[Passage, None]:
         wish = query
         if spoken is not None:
-            wish = await wish_in(spoken, teller.backends, screen.sure)
-            screen.say(text(settings.language, "asking.heard", wish=wish or "…"))
+            wish = await wish_in(spoken, teller.backends, screen.ask_back)
+            if wish:
+                screen.say(text(settings.language, "asking.heard", wish=wish))
         if len(wish) > LONGEST_WISH:
             screen.say(text(settings.language, "status.long_wish", count=LONGEST_WISH))
         screen.waiting(teller)

@@ -63,12 +63,29 @@ def test_what_is_not_sure_is_not_told_where_nobody_can_be_asked() -> None:
     with RestServer() as server:
         done = run(say("anything"), **unsure(server))
     assert (done.returncode, done.stdout) == (1, "")
-    assert "this may have been wished for: a hedgehog" in done.stderr
+    assert "this was perhaps wished for: a hedgehog" in done.stderr
     assert not Path("story.wav").exists()
 
 
-@pytest.mark.parametrize(("answer", "code"), [("\n", 0), ("Yes\n", 0), ("no\n", 1), ("a fox\n", 1)])
+@pytest.mark.parametrize(("answer", "code"), [("\n", 0), ("Yes!\n", 0), ("no\n", 1), ("\x04", 1)])
 def test_what_is_not_sure_is_asked_back(answer: str, code: int) -> None:
+    done = answered(answer)
+    assert "Was this the wish: a hedgehog?" in done.stderr
+    assert done.returncode == code, done.stderr
+    assert ("hedgehog" in done.stdout) is (code == 0)
+
+
+@pytest.mark.parametrize("answer", ["a fox\n", "No, a fox\n"])
+def test_another_wish_is_an_answer_too(answer: str) -> None:
+    done = answered(answer)
+    assert done.returncode == 0
+    assert "Heard: a fox" in done.stderr
+    assert "fox" in done.stdout
+    assert "hedgehog" not in done.stdout
+
+
+def answered(answer: str) -> subprocess.CompletedProcess[str]:
+    """What comes of it when this is typed at the question."""
     terminal, inside = pty.openpty()
     try:
         with RestServer() as server:
@@ -80,9 +97,7 @@ def test_what_is_not_sure_is_asked_back(answer: str, code: int) -> None:
     finally:
         os.close(terminal)
         os.close(inside)
-    assert "Was this the wish: a hedgehog?" in done.stderr
-    assert done.returncode == code, done.stderr
-    assert ("hedgehog" in done.stdout) is (code == 0)
+    return done
 
 
 def test_silence_is_no_wish(farm: Farm) -> None:

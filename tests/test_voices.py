@@ -47,7 +47,7 @@ def test_a_voice_can_be_heard(farm: Farm, provider: str, voice: str) -> None:
         farm.voices = {ID: "Anna", "v-deniz": "Deniz"}
     url = farm.tcp if provider == "wyoming" else farm.url
     done = run("preview", voice, "--tts-provider", provider, "--tts-url", url, "--output", "hear.wav", ELEVENLABS_API_KEY="k")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "The voice is in hear.wav\n")
     with wave.open("hear.wav") as sound:
         assert sound.getnframes() / sound.getframerate() > 0.5
     assert len(farm.spoken) == 1
@@ -75,3 +75,9 @@ def test_in_a_story_the_usual_voice_of_the_same_vendor_takes_its_place(farm: Far
     assert done.returncode == 0, done.stderr
     assert "no voice 'nobody'; `fably voices` lists those it has. The usual voice speaks." in done.stderr
     assert len(farm.spoken) > 5
+
+
+def test_no_key_goes_to_the_address_of_another(farm: Farm) -> None:
+    done = run("list", FABLY_TTS_URL=farm.url, ELEVENLABS_API_KEY="xi-canary", OPENAI_API_KEY="k")
+    assert done.stdout.count("custom:") == 1
+    assert "xi-canary" not in str(farm.headers)

@@ -16,7 +16,7 @@ import pytest
 from farm import SECONDS_A_CHARACTER, Farm
 from peers import SAMPLES, Peer, Peers
 
-from fably.core.errors import VoiceUnknown, ProviderUnavailable
+from fably.core.errors import ProviderUnavailable, VoiceUnknown
 from fably.core.types import AudioFormat, Transcript, Utterance
 from fably.stt.wyoming import WyomingTranscriber
 from fably.tts.wyoming import WyomingVoice

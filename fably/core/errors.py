@@ -35,6 +35,8 @@ class ProviderError(FablyError):
 
     retryable = False
     after: float | None = None
+    unreachable = False
+    """Whether nothing at that place can be reached, whoever asks: no network, no such name, nobody who listens there."""
 
     def __init__(self, message: str, *, retryable: bool | None = None, after: float | None = None) -> None:
         super().__init__(message)

@@ -8,7 +8,6 @@ from datetime import date
 
 from fably.cloud import Cloud
 from fably.core.types import AudioFormat
-from fably.doctor.configured import Configured, configured
 from fably.doctor.ear import check_ears
 from fably.doctor.examining import Loader
 from fably.doctor.finding import Finding
@@ -19,6 +18,7 @@ from fably.doctor.settings import check_settings
 from fably.doctor.sound import check_sound
 from fably.doctor.voice import check_voices
 from fably.doctor.words import check_words
+from fably.providers.configured import Configured, configured
 from fably.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -8,10 +8,10 @@ from functools import partial
 from fably.core.errors import MissingDependency
 from fably.core.protocols import SpeechToText
 from fably.core.types import AudioFormat, Transcript, Utterance
-from fably.doctor.configured import Configured
 from fably.doctor.examining import Answer, Loader, examine, examine_all
 from fably.doctor.finding import Finding
 from fably.doctor.fixes import fix_of
+from fably.providers.configured import Configured
 from fably.providers.deadlines import Patience
 from fably.providers.retry import retried
 from fably.settings import Settings

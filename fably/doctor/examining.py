@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from fably.cloud import Cloud
 from fably.core.errors import FablyError, ModelRetired
-from fably.doctor.configured import Configured
 from fably.doctor.finding import Finding
 from fably.doctor.fixes import fix_of
+from fably.providers.configured import Configured
 from fably.providers.factory import ProviderFactory
 
 log = logging.getLogger(__name__)

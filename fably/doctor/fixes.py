@@ -12,7 +12,7 @@ from fably.core.errors import (
     QuotaExceeded,
     VoiceUnknown,
 )
-from fably.doctor.configured import Configured
+from fably.providers.configured import Configured
 
 VOICE = "choose a voice that it has with FABLY_TTS_VOICE; `fably voices` lists them"
 SETTING = "mend that setting, or leave it out: Fably then takes what is set up"

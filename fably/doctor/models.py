@@ -6,8 +6,8 @@ from datetime import date
 
 from fably.cloud import Service
 from fably.cloud.service import host
-from fably.doctor.configured import Configured
 from fably.doctor.finding import Finding
+from fably.providers.configured import Configured
 from fably.providers.endings import ENDINGS
 from fably.providers.vendors import VENDORS, Kind, Model, Vendor
 

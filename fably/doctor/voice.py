@@ -10,10 +10,10 @@ from fably.backends import speaking
 from fably.core.errors import ProviderUnavailable, VoiceUnknown
 from fably.core.protocols import Narrator
 from fably.core.types import Utterance
-from fably.doctor.configured import Configured
 from fably.doctor.examining import Answer, Loader, examine, examine_all
 from fably.doctor.finding import Finding
 from fably.doctor.fixes import VOICE
+from fably.providers.configured import Configured
 from fably.providers.retry import retried
 from fably.texts import text
 

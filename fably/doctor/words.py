@@ -7,9 +7,9 @@ from functools import partial
 
 from fably.core.errors import ProviderUnavailable
 from fably.core.types import Message
-from fably.doctor.configured import Configured
 from fably.doctor.examining import Answer, Loader, examine, examine_all
 from fably.doctor.finding import Finding
+from fably.providers.configured import Configured
 from fably.providers.deadlines import Patience
 from fably.providers.retry import retried
 

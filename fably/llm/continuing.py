@@ -9,9 +9,13 @@ from fably.lore.telling import ending, story
 from fably.texts import lines
 
 SHORT = 30
-"""The most words of somebody else's story that are a mere beginning ("Once upon a time …"): a whole story follows. After more, an end."""
+"""The most words of somebody else's story after which a whole one follows: it goes on from a mere beginning ("Once upon a time …"), and
+a sentence or two were quite another story. After more, an end."""
+LONG = 12
+"""Words of one sentence that does more than say when it was."""
 
 _FULL_STOP = re.compile(r"[.!?][\"'”’»)]*$")
+_SENTENCE = re.compile(r"(?<![.…])[.!?][\"'”’»)]*(?:\s|$)")
 _GOES_ON = re.compile(r"[,;:…—–-]$|\.\.\.$")
 
 
@@ -24,11 +28,20 @@ def following(wish: str, told: str, language: Language, seed: str) -> str:
     whole = bool(_FULL_STOP.search(told_text)) and not told_text.endswith("...")
     if len(told_text.split()) > SHORT:
         return _end(wish, told, language, seed, whole=whole)
+    if _has_begun(told_text):
+        turn = ["", lines(language, "gate.turns")[0]] if whole else [stock(language).words.correction]
+        return "\n\n".join([*turn, *story(wish, language, seed, begun=False, mid_sentence=False)])
     goes_on = bool(_GOES_ON.search(told_text))
     paragraphs = [*story(wish, language, seed, begun=True, mid_sentence=goes_on)]
     if not whole and not goes_on:  # it stopped in mid-sentence: "Once upon a time, a fox who had"
         paragraphs.insert(0, stock(language).words.correction)
     return "\n\n".join(paragraphs)
+
+
+def _has_begun(told: str) -> bool:
+    """Whether somebody lives in it already, though too little has happened for an end: more than one sentence, or a long one."""
+    first, *rest = _SENTENCE.split(told, maxsplit=1)
+    return bool(rest) and (len(rest[0].split()) > 1 or len(first.split()) > LONG)
 
 
 def _rests(wish: str, told: str, language: Language, seed: str) -> Iterator[str]:

@@ -5,16 +5,18 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from fably.core.errors import FablyError, ModelRetired, ProviderError, VoiceUnknown
+from fably.core.errors import FablyError, ModelRetired, ProviderBroken, ProviderError, VoiceUnknown
 from fably.providers.breaker import Breaker
 from fably.providers.choice import Candidate
+from fably.providers.outages import Outages
 from fably.providers.surprises import as_fault
 
 log = logging.getLogger(__name__)
 P = TypeVar("P")
 
-Notice = Callable[[ProviderError, Candidate, bool], None]
-"""Told of every hand-over: the fault, the one that takes over, and whether something had been told already."""
+Notice = Callable[[Sequence[ProviderError], Candidate, bool], None]
+"""Told of every hand-over once it has succeeded: the faults that led to it (none where they are known from somebody else already), the
+one that has taken over, and whether something had been told before."""
 
 
 class Candidates(Generic[P]):
@@ -28,13 +30,14 @@ class Candidates(Generic[P]):
         self,
         candidates: Sequence[Candidate],
         load: Callable[[Candidate], P],
-        notice: Notice = lambda _fault, _next, _begun: None,
+        notice: Notice = lambda _faults, _next, _begun: None,
         *,
         breaker: Breaker | None = None,
+        outages: Outages | None = None,
         strict: bool = False,
         title: Callable[[str], str] = str,
     ) -> None:
-        self._breaker = breaker or Breaker()
+        self._breaker, self._outages = breaker or Breaker(), outages or Outages()
         self._left = [one for one in candidates if not self._breaker.rests(one)] or list(candidates[-1:])
         first = candidates[0].provider
         if strict and self._left[0].provider != first:
@@ -44,6 +47,7 @@ class Candidates(Generic[P]):
         self._load, self._notice, self._strict, self._title = load, notice, strict, title
         self._loaded: P | None = None
         self._one_loads = asyncio.Lock()
+        self._handed_over: tuple[list[ProviderError], bool] | None = None
         self.used: list[str] = []
         """The names of the providers that were loaded, in order."""
         self.last: P | None = None
@@ -60,7 +64,10 @@ class Candidates(Generic[P]):
         return self._title(self.turn.provider)
 
     async def current(self) -> P:
-        """The provider whose turn it is, loaded. Raises `ProviderError`."""
+        """The provider whose turn it is, loaded. Raises `ProviderError`, also where its place is known not to be reached."""
+        known = self._outages.at(self.who)
+        if known is not None and len(self._left) > 1:
+            raise known
         async with self._one_loads:
             if self._loaded is None:
                 turn, who = self.turn, self.who
@@ -75,6 +82,12 @@ class Candidates(Generic[P]):
                 log.debug("%s is loaded, model %s", turn.provider, turn.model)
             return self._loaded
 
+    def begins(self, one: Candidate) -> None:
+        """`one` gives something. If it has taken over from somebody that is told now, and not while it may fail itself."""
+        if self._handed_over is not None and one == self.turn:
+            (faults, begun), self._handed_over = self._handed_over, None
+            self._notice(faults, one, begun)
+
     def worked(self, one: Candidate) -> None:
         """`one` has done what it was asked for."""
         self._breaker.worked(one)
@@ -85,16 +98,21 @@ class Candidates(Generic[P]):
         A vendor that does not have a model is asked for its next one, and one that does not have a voice for its usual one; after any
         other fault another provider takes over.
         """
-        log.debug("%s failed, model %s", failed.provider, failed.model, exc_info=fault)
+        unforeseen = fault if isinstance(fault, ProviderBroken) else None
+        log.debug("%s (model %s) failed: %s (%r)", self._title(failed.provider), failed.model, fault, fault.__cause__, exc_info=unforeseen)
         if failed != self.turn:
             return
-        self._breaker.failed(failed, fault)
+        known = fault is self._outages.at(self.who)
+        if not known:
+            self._breaker.failed(failed, fault)
+            self._outages.note(self.who, fault)
         left = [one for one in self._left[1:] if one.provider != failed.provider or self._mends(one, fault)]
         if not left or (self._strict and not begun and (left[0].provider != failed.provider or left[0].usual)):
             raise fault
         self._left, self._loaded = left, None
         if left[0] != Candidate(failed.provider):  # no news: nobody had named the model that a server at home does not have
-            self._notice(fault, left[0], begun)
+            faults, begun = self._handed_over or ([], begun)
+            self._handed_over = ([*faults, *[fault] * (not known)], begun)
 
     @staticmethod
     def _mends(one: Candidate, fault: ProviderError) -> bool:

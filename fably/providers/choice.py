@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from fably.cloud.service import host
 from fably.core.errors import ConfigError
 from fably.providers.factory import PROVIDERS
-from fably.providers.services import address, env_of, service_of
+from fably.providers.services import address, called, env_of, service_of
 from fably.providers.vendors import VENDORS, Kind
 from fably.settings import Settings
 
@@ -68,20 +68,22 @@ def _named(settings: Settings, kind: Kind) -> tuple[str, Why] | None:
 
 
 def _check(settings: Settings, kind: Kind, name: str) -> None:
-    flag = "--single-provider" if getattr(settings, f"{kind}_provider") == "auto" else f"--{kind}-provider"
+    single = getattr(settings, f"{kind}_provider") == "auto"
+    who = f"{called(settings, 'single_provider' if single else f'{kind}_provider')}: {name}"
+    where = "OPENAI_BASE_URL" if single else f"--{kind}-url"
     service = service_of(settings, kind, name)
     if name in ("custom", "wyoming") and not service.url:
         like = "tcp://homeserver:10200" if name == "wyoming" else "http://homeserver:8080/v1"
-        raise ConfigError(f"{flag} {name} needs the address of the server; set --{kind}-url, such as {like}")
+        raise ConfigError(f"{who} needs the address of the server; set {where}, such as {like}")
     if service.url.startswith("tcp:") != (name == "wyoming") and service.url:
         raise ConfigError(f"--{kind}-url: {service.url} is not for {name}; a tcp:// address belongs to wyoming, and http:// to the others")
     vendor = VENDORS.get(name)
     if vendor and vendor.key and not service.key and service.url == vendor.url:
-        raise ConfigError(f"{flag} {name} needs the key {env_of(vendor.key)}, or the address of a service in --{kind}-url")
+        raise ConfigError(f"{who} needs the key {env_of(vendor.key)}, or the address of a service in {where}")
     if _speaks_english_only(settings, name):
-        raise ConfigError(f"{flag} {name} understands English only; use a service, or leave --language at en")
+        raise ConfigError(f"{who} understands English only; use a service, or leave the language at en")
     if bar := _bar(settings, kind, name):
-        raise ConfigError(f"{flag} {name} is an engine on this machine, which {bar} refuses; leave one of them out")
+        raise ConfigError(f"{who} is an engine on this machine, which {called(settings, bar)} refuses; leave one of them out")
 
 
 def _found(settings: Settings, kind: Kind) -> tuple[str, Why]:
@@ -100,10 +102,10 @@ def _keyed(settings: Settings, kind: Kind) -> list[str]:
 
 
 def _bar(settings: Settings, kind: Kind, name: str) -> str:
-    """The flag that forbids this provider, if there is one."""
+    """The setting that forbids this provider, if there is one."""
     if not PROVIDERS[kind, name].engine:
         return ""
-    return "--external-services" if settings.external_services else "--external-tts" if settings.external_tts and kind == "tts" else ""
+    return "external_services" if settings.external_services else "external_tts" if settings.external_tts and kind == "tts" else ""
 
 
 def _speaks_english_only(settings: Settings, name: str) -> bool:

@@ -14,6 +14,7 @@ from fably.pcm.samples import resampled
 from fably.providers.candidates import Candidates
 from fably.providers.deadlines import Patience
 from fably.providers.retry import retried
+from fably.providers.unsaid import unsaid
 
 
 class FallbackModel:
@@ -27,14 +28,15 @@ class FallbackModel:
 
     async def stream(self, system: str, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         """Give one whole story, whoever tells it. Raises `ProviderError` when nobody can, or the named one cannot begin."""
-        told = ""
+        told, opener = "", messages[-1].content + " " if messages[-1].role == "assistant" else ""
         while True:
             turn, who, before = self._candidates.turn, self._candidates.who, len(told)
             try:
                 model = await self._candidates.current()
                 pieces = retried(partial(model.stream, system, _so_far(messages, told)), self._patience, who)
-                async with aclosing(_whole_words(pieces)) as words:
+                async with aclosing(unsaid(_whole_words(pieces), opener + told)) as words:
                     async for word in words:
+                        self._candidates.begins(turn)
                         told += word
                         yield word
                         if len(told) - before > self._limit:
@@ -104,6 +106,7 @@ class FallbackVoice:
             try:
                 async with aclosing(resampled(chunks, voice.format, self.format)) as sound:
                     async for pcm in sound:
+                        self._candidates.begins(turn)
                         self._begun = True
                         yield pcm
             except ProviderError as fault:
@@ -131,6 +134,7 @@ class FallbackTranscriber:
             except ProviderError as fault:
                 self._candidates.give_way(turn, fault, begun=False)
             else:
+                self._candidates.begins(turn)
                 self._candidates.worked(turn)
                 return transcript
 

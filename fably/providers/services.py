@@ -35,6 +35,11 @@ def for_another(settings: Settings, kind: Kind) -> Settings:
     return replace(settings, **nothing)
 
 
+def called(settings: Settings, name: str) -> str:
+    """A setting as whoever chose it knows it: its flag, if it was given on the command line, else its name in the environment."""
+    return f"--{name.replace('_', '-')}" if name in settings.flags else env_of(name)
+
+
 def env_of(name: str) -> str:
     """The name of a setting in the environment."""
     return next(field.env for field in fields_of(Settings) if field.name == name)

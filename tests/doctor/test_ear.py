@@ -10,9 +10,9 @@ from fably.cloud import Cloud
 from fably.core.errors import FablyError, MissingDependency, ProviderUnavailable
 from fably.core.types import AudioFormat, Transcript, Utterance
 from fably.doctor import ear
-from fably.doctor.configured import configured
 from fably.doctor.examining import Loader
 from fably.doctor.finding import Finding
+from fably.providers.configured import configured
 from fably.providers.factory import PROVIDERS, Entry
 from fably.settings import load
 

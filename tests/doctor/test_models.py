@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from fably.doctor.configured import configured
 from fably.doctor.finding import Finding
 from fably.doctor.models import Use, in_use, mortality
+from fably.providers.configured import configured
 from fably.providers.vendors import VENDORS, Kind, Model, Vendor
 from fably.settings import load
 

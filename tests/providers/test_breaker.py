@@ -79,7 +79,7 @@ class Nights:
             return FakeModel("Once. ", fault=None) if one == LOCAL or self.fault is None else FakeModel(fault=self.fault)
 
         candidates: Candidates[LanguageModel] = Candidates(
-            [CLOUD, OLD, LOCAL], load, lambda fault, following, _begun: self.notices.append(f"{fault} > {following.provider}"),
+            [CLOUD, OLD, LOCAL], load, lambda faults, following, _begun: self.notices.append(f"{faults[0]} > {following.provider}"),
             breaker=self.breaker, strict=self.strict,
         )  # fmt: skip
         model = FallbackModel(candidates, Patience(5, 5, 50), limit=1000)
@@ -112,7 +112,7 @@ def test_a_vendor_that_has_lost_a_model_is_asked_for_its_next_one_and_only_once(
         return FakeModel("Once. ") if one == OLD else FakeModel(fault=gone)
 
     candidates: Candidates[LanguageModel] = Candidates(
-        [CLOUD, OLD, LOCAL], load, lambda fault, following, _begun: nights.notices.append(f"{fault} > {following.model}"),
+        [CLOUD, OLD, LOCAL], load, lambda faults, following, _begun: nights.notices.append(f"{faults[0]} > {following.model}"),
         breaker=nights.breaker, strict=True,
     )  # fmt: skip
 

@@ -103,17 +103,21 @@ def test_one_vendor_for_all_and_what_is_named_one_by_one_beside_it() -> None:
 @pytest.mark.parametrize(
     ("kind", "environ", "says"),
     [
-        ("llm", {"FABLY_LLM_PROVIDER": "openai"}, "--llm-provider openai needs the key OPENAI_API_KEY, or the address"),
-        ("llm", {"FABLY_LLM_PROVIDER": "gemini"}, "--llm-provider gemini needs the key GEMINI_API_KEY"),
-        ("tts", {"FABLY_TTS_PROVIDER": "elevenlabs"}, "--tts-provider elevenlabs needs the key ELEVENLABS_API_KEY"),
-        ("stt", {"FABLY_STT_PROVIDER": "google"}, "--stt-provider google needs the key GOOGLE_API_KEY"),
-        ("llm", {"FABLY_LLM_PROVIDER": "custom"}, "--llm-provider custom needs the address of the server; set --llm-url"),
+        ("llm", {"FABLY_LLM_PROVIDER": "openai"}, "FABLY_LLM_PROVIDER: openai needs the key OPENAI_API_KEY, or the address"),
+        ("llm", {"FABLY_LLM_PROVIDER": "gemini"}, "FABLY_LLM_PROVIDER: gemini needs the key GEMINI_API_KEY"),
+        ("tts", {"FABLY_TTS_PROVIDER": "elevenlabs"}, "FABLY_TTS_PROVIDER: elevenlabs needs the key ELEVENLABS_API_KEY"),
+        ("stt", {"FABLY_STT_PROVIDER": "google"}, "FABLY_STT_PROVIDER: google needs the key GOOGLE_API_KEY"),
+        ("llm", {"FABLY_LLM_PROVIDER": "custom"}, "FABLY_LLM_PROVIDER: custom needs the address of the server; set --llm-url"),
         ("tts", {"FABLY_TTS_PROVIDER": "wyoming"}, "set --tts-url, such as tcp://homeserver:10200"),
         ("tts", {"FABLY_TTS_PROVIDER": "wyoming", "FABLY_TTS_URL": HOME}, "is not for wyoming; a tcp:// address belongs to wyoming"),
         ("stt", {"FABLY_STT_PROVIDER": "custom", "FABLY_STT_URL": "tcp://homeserver:10300"}, "is not for custom"),
         ("stt", {"FABLY_STT_PROVIDER": "grammar", "FABLY_EXTERNAL_SERVICES": "yes"}, "grammar is an engine on this machine"),
         ("stt", {"FABLY_STT_PROVIDER": "grammar", "FABLY_LANGUAGE": "tr"}, "grammar understands English only"),
-        ("tts", {"FABLY_SINGLE_PROVIDER": "openai"}, "--single-provider openai needs the key OPENAI_API_KEY"),
+        (
+            "tts",
+            {"FABLY_SINGLE_PROVIDER": "openai"},
+            "FABLY_SINGLE_PROVIDER: openai needs the key OPENAI_API_KEY",
+        ),
     ],
 )
 def test_what_cannot_work_is_refused_by_name(kind: Kind, environ: dict[str, str], says: str) -> None:
@@ -160,3 +164,10 @@ def test_a_key_that_is_for_a_server_at_home_is_not_shown_to_openai() -> None:
 def test_a_voice_that_is_not_there_is_followed_by_the_usual_one_of_the_same_vendor() -> None:
     first, second, *_others = choose(made(ELEVENLABS_API_KEY="e", FABLY_TTS_VOICE="nobody"), "tts").candidates
     assert (first.usual, second) == (False, first._replace(usual=True))
+
+
+def test_who_is_named_on_the_command_line_is_called_by_the_flag() -> None:
+    with pytest.raises(ConfigError, match="--single-provider: custom needs the address of the server; set OPENAI_BASE_URL"):
+        choose(made({"single_provider": "custom"}), "llm")
+    with pytest.raises(ConfigError, match="--llm-provider: gemini needs"):
+        choose(made({"llm_provider": "gemini"}), "llm")

@@ -165,7 +165,7 @@ def test_a_voice_that_cannot_speak_is_replaced_by_espeak(farm: Farm, capsys: pyt
     assert (told.code, told.text) == (0, SAID)
     assert len(told.warnings) == 1
     assert says in told.warnings[0]
-    assert told.warnings[0].endswith("The espeak voice goes on speaking.")
+    assert told.warnings[0].endswith("The espeak voice speaks.")
     assert told.seconds > 10
 
 

@@ -71,8 +71,8 @@ def night(environ: dict[str, str], *, flags: dict[str, str] | None = None, spoke
     """Ask for a story, or several in one program, and see what comes of it, and that nothing is left."""
     made = load(flags or {}, environ)
 
-    async def sure(_wish: str) -> bool:
-        return False
+    async def nobody_answers(_wish: str) -> None:
+        return None
 
     async def all_of_them() -> list[Night]:
         came = []
@@ -85,7 +85,7 @@ def night(environ: dict[str, str], *, flags: dict[str, str] | None = None, spoke
                 came.append(now)
                 try:
                     if spoken:
-                        now.wish = await wish_in(WISH, teller.backends, sure)
+                        now.wish = await wish_in(WISH, teller.backends, nobody_answers)
                     async with aclosing(teller.tell(now.wish or "a dragon", Outcome())) as story:
                         async for passage in story:
                             now.text += passage.lead + passage.text

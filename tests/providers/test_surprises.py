@@ -12,10 +12,10 @@ from fakes import FORMAT, FakeModel, FakeVoice
 
 from fably.core.errors import ConfigError, ProviderBroken, ProviderError
 from fably.core.types import Message, Transcript, Utterance
-from fably.doctor.configured import configured
 from fably.doctor.fixes import BUG, fix_of
 from fably.providers.candidates import Candidates
 from fably.providers.choice import Candidate
+from fably.providers.configured import configured
 from fably.providers.deadlines import Patience, timely
 from fably.providers.fallback import FallbackModel, FallbackTranscriber, FallbackVoice
 from fably.settings import load
@@ -49,7 +49,9 @@ class Box:
                 raise self._fault
             return make(self._fault if one == FIRST else None)
 
-        return Candidates([FIRST, SECOND], load, lambda fault, following, _begun: self.notices.append(f"{fault} > {following.provider}"))
+        return Candidates(
+            [FIRST, SECOND], load, lambda faults, following, _begun: self.notices.append(f"{faults[0]} > {following.provider}")
+        )
 
 
 async def words(box: Box) -> object:
