@@ -90,6 +90,24 @@ def test_a_packed_answer_that_nobody_asked_for_is_not_unpacked(packed: Packed, w
     assert b"accept-encoding: identity" in packed.heads[0]
 
 
+@pytest.mark.parametrize("key_name", ["OPENAI_API_KEY", "DEEPSEEK_API_KEY"])
+def test_what_the_environment_tells_openai_is_not_told_to_others(farm: Farm, monkeypatch: pytest.MonkeyPatch, key_name: str) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-ours")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-ours")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Gateway: token-ours")
+
+    async def ask() -> None:
+        cloud = Cloud(3)
+        model = OpenAIModel(cloud, Service(farm.url, key="k", key_name=key_name), model="m", temperature=None, max_tokens=9)
+        async for _ in model.stream("", [Message("user", "a fox")]):
+            pass
+        await cloud.aclose()
+
+    asyncio.run(ask())
+    told = {value for value in farm.headers[0].values() if value.endswith("-ours")}
+    assert told == ({"org-ours", "proj-ours", "token-ours"} if key_name == "OPENAI_API_KEY" else set())
+
+
 FIRST = """
 import asyncio, sys
 from fably.cloud import Cloud, Service

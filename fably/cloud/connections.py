@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from fably.cloud.service import Service
+from fably.cloud.service import OPENAI_KEY, Service
 from fably.core.errors import AuthenticationFailed, ProviderUnavailable
 
 if TYPE_CHECKING:
@@ -51,7 +51,13 @@ class Cloud:
 
         pool = self.http(service)
         # a home server wants no key, but the client insists on one
-        return AsyncOpenAI(base_url=service.url, api_key=service.key or "none", max_retries=0, timeout=pool.timeout, http_client=pool)
+        key = service.key or "none"
+        client = AsyncOpenAI(base_url=service.url, api_key=key, max_retries=0, timeout=pool.timeout, http_client=pool)
+        if service.key_name != OPENAI_KEY:
+            # OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which the client reads by itself, go where that key goes
+            client.organization = client.project = None
+            client._custom_headers = {}
+        return client
 
     def _pool(self, scheme: str) -> httpx2.AsyncClient:
         import ssl

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+OPENAI_KEY = "OPENAI_API_KEY"
+
 
 @dataclass(frozen=True)
 class Service:
@@ -13,7 +15,7 @@ class Service:
     name: str = ""
     """What it is called in messages; its host where it has no name."""
     key: str | None = field(default=None, repr=False)
-    key_name: str = "OPENAI_API_KEY"
+    key_name: str = OPENAI_KEY
     """The setting that holds the key, for messages."""
 
     @property
