@@ -11,12 +11,14 @@ from collections import deque
 from typing import Any
 
 from fably.core.errors import AudioError
+from fably.core.threads import in_daemon
 from fably.core.types import AudioFormat
 from fably.pcm.samples import fade_out, louder
 
 STEP = 0.02  # seconds written at once
 LATENCY = 0.06  # seconds that the card holds
 AHEAD = 0.2  # seconds that wait for the thread
+SILENT = 20.0  # seconds in which a card must open; on a Pi that imports a client meanwhile it takes three
 STALLED = 5.0  # seconds after which a card that takes nothing counts as broken
 
 
@@ -40,12 +42,15 @@ class SoundCard:
         self._format = format
         self._moved = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        # a card that is in use blocks for a second before it says so
-        opening = asyncio.get_running_loop().run_in_executor(None, self._open)
+        # a card that is in use blocks for a second before it says so, and one whose sound server hangs for ever
+        opening = in_daemon(self._open, name="opens the card")
         try:
-            self._stream = await asyncio.shield(opening)
-        except asyncio.CancelledError:  # nobody wants it any more, so it is closed as soon as it is there
+            async with asyncio.timeout(SILENT):
+                self._stream = await asyncio.shield(opening)
+        except (asyncio.CancelledError, TimeoutError) as error:  # nobody wants it any more, so it is closed as soon as it is there
             opening.add_done_callback(lambda done: None if done.exception() else done.result().close())
+            if isinstance(error, TimeoutError):
+                raise AudioError(f"the sound card cannot be opened: it has not answered for {SILENT:g} seconds") from error
             raise
         self._thread = threading.Thread(target=self._feed, name="speaker", daemon=True)
         self._thread.start()

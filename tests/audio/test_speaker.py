@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from array import array
 from pathlib import Path
 
@@ -177,3 +178,14 @@ def test_a_card_that_takes_nothing_any_more_is_told_of_and_holds_nobody_up(monke
 
 def test_the_card_holds_little_enough_to_be_stopped_in_time() -> None:
     assert LATENCY + 2 * STEP <= 0.15, "what the card holds is heard after a press"
+
+
+def test_a_card_that_never_opens_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speaker, "SILENT", 0.1)
+    over = threading.Event()
+    monkeypatch.setattr(SoundCard, "_open", lambda _card: over.wait(20))
+    begun = time.monotonic()
+    with pytest.raises(AudioError, match=r"cannot be opened: it has not answered for 0\.1 seconds"):
+        asyncio.run(SoundCard(None, 100).open(FORMAT))
+    assert time.monotonic() - begun < 10, "the loop does not wait for the thread when it ends"
+    over.set()
