@@ -77,7 +77,7 @@ async def _preview(settings: Settings) -> None:
     cloud, out = Cloud(settings.connect_seconds), speaker(settings)
     factory = ProviderFactory(settings, cloud)
     alone: Candidates[TextToSpeech] = Candidates(
-        choose(settings, "tts").candidates[:1], lambda one: factory.get_provider("tts", one.provider, one.model)
+        choose(settings, "tts").own, lambda one: factory.get_provider("tts", one.provider, one.model)
     )
     try:
         voice = await FallbackVoice(alone, speaking(settings)).load()

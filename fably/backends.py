@@ -105,8 +105,7 @@ class Backends:
 
     async def first_voice(self) -> TextToSpeech:
         """The voice that was chosen, with whichever of its models is there, and no other to take over. Raises `ProviderError`."""
-        own = [one for one in self.voice.candidates if one.provider == self.voice.first and not one.usual]
-        return await FallbackVoice(Candidates(own, self._load_voice), speaking(self.settings)).load()
+        return await FallbackVoice(Candidates(self.voice.own, self._load_voice), speaking(self.settings)).load()
 
     @cached_property
     def ear(self) -> Choice:

@@ -22,3 +22,11 @@ def test_debug_shows_why_and_no_key(farm: Farm, command: list[str]) -> None:
     assert "Error code: 401" in done.stderr, "why"
     assert "AuthenticationError" in done.stderr, "what the client said"
     assert KEY not in done.stdout + done.stderr
+
+
+def test_a_preview_by_a_server_at_home_with_a_model_of_its_own(farm: Farm) -> None:
+    farm.models = ("llama3.2", "kokoro")
+    command = [sys.executable, "-m", "fably", "voices", "preview", "nova", "--tts-url", farm.url, "--output", "voice.wav"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert farm.asked("/audio/speech")[-1]["model"] == "kokoro"

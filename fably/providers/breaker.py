@@ -27,13 +27,13 @@ class Breaker:
 
     def rests(self, one: Candidate) -> bool:
         """Whether it is not to be tried now."""
-        return any(self.clock() < self._until.get(key, 0.0) for key in (one, Candidate(one.provider)))
+        return any(self.clock() < self._until.get(key, 0.0) for key in (one._replace(usual=False), Candidate(one.provider)))
 
     def failed(self, one: Candidate, fault: ProviderError) -> None:
         """Count a failure of `one`. A story that broke off for its own sake is none."""
         if isinstance(fault, ModelRetired):
             if one.model is not None:
-                self._until[one] = self.clock() + RETIRED
+                self._until[one._replace(usual=False)] = self.clock() + RETIRED
         elif not isinstance(fault, StoryCutShort | VoiceUnknown):
             self._failures[one.provider] = self._failures.get(one.provider, 0) + 1
             if self._failures[one.provider] >= FAILURES:

@@ -106,7 +106,7 @@ class Candidates(Generic[P]):
         if not known:
             self._breaker.failed(failed, fault)
             self._outages.note(self.who, fault)
-        left = [one for one in self._left[1:] if one.provider != failed.provider or self._mends(one, fault)]
+        left = [one for one in self._left[1:] if one.provider != failed.provider or self._mends(one, failed, fault)]
         if not left or (self._strict and not begun and (left[0].provider != failed.provider or left[0].usual)):
             raise fault
         self._left, self._loaded = left, None
@@ -115,6 +115,8 @@ class Candidates(Generic[P]):
             self._handed_over = ([*faults, *[fault] * (not known)], begun)
 
     @staticmethod
-    def _mends(one: Candidate, fault: ProviderError) -> bool:
-        """Whether the same provider would do better as `one`."""
-        return isinstance(fault, VoiceUnknown) if one.usual else isinstance(fault, ModelRetired)
+    def _mends(one: Candidate, failed: Candidate, fault: ProviderError) -> bool:
+        """Whether the same provider may do better as `one`."""
+        if isinstance(fault, VoiceUnknown):
+            return one.usual and not failed.usual
+        return isinstance(fault, ModelRetired) and one.model != failed.model

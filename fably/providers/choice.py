@@ -1,6 +1,7 @@
 """Which providers tell a story, by the settings alone: the first is used, the next ones take over when it fails."""
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from fably.cloud.service import host
@@ -44,6 +45,11 @@ class Choice:
         """The name of the provider that was chosen. Raises `IndexError` where there is none."""
         return self.candidates[0].provider
 
+    @property
+    def own(self) -> tuple[Candidate, ...]:
+        """That provider alone, with each of its models, as it is set."""
+        return tuple(one for one in self.candidates if one.provider == self.first and not one.usual)
+
 
 def choose(settings: Settings, kind: Kind) -> Choice:
     """The providers of a kind. None at all can only be for `stt`. Raises `ConfigError` when the one that was named cannot work."""
@@ -54,7 +60,8 @@ def choose(settings: Settings, kind: Kind) -> Choice:
     names = [one for one in [first, *others, LOCAL[kind]] if not _bar(settings, kind, one) and not _speaks_english_only(settings, one)]
     candidates = [one for name in dict.fromkeys(names) for one in _models(settings, kind, name, own=name == first)]
     if kind == "tts" and settings.tts_voice is not None:
-        candidates.insert(1, candidates[0]._replace(usual=True))
+        usual = [one._replace(usual=one.provider == first) for one in candidates]
+        candidates = list(dict.fromkeys(chain.from_iterable(zip(candidates, usual, strict=True))))
     return Choice(tuple(candidates), why, strict=f"{kind}_provider" in settings.flags or "single_provider" in settings.flags)
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from fakes import FakeModel
 
-from fably.core.errors import ModelRetired, ProviderError, ProviderUnavailable, StoryCutShort
+from fably.core.errors import ModelRetired, ProviderError, ProviderUnavailable, StoryCutShort, VoiceUnknown
 from fably.core.protocols import LanguageModel
 from fably.core.types import Message
 from fably.providers.breaker import FAILURES, REST, RETIRED, Breaker
@@ -155,3 +155,24 @@ def test_it_is_said_that_a_provider_rests_and_not_that_its_model_does() -> None:
     for _ in range(FAILURES):
         breaker.failed(OLD, DOWN)
     assert resting() == ["cloud"]
+
+
+def test_a_model_and_a_voice_may_both_be_gone_and_the_next_night_knows_of_the_model() -> None:
+    breaker = Breaker(Clock())
+    chain = [Candidate("cloud", "new"), Candidate("cloud", "new", usual=True), OLD, OLD._replace(usual=True), LOCAL]
+
+    def tried(*faults: ProviderError) -> list[Candidate]:
+        candidates: Candidates[LanguageModel] = Candidates(chain, lambda _one: FakeModel(), breaker=breaker)
+        turns = [candidates.turn]
+        for fault in faults:
+            candidates.give_way(candidates.turn, fault, begun=False)
+            turns.append(candidates.turn)
+        return turns
+
+    no_voice, gone = VoiceUnknown("no such voice"), ModelRetired("no such model")
+    assert tried(DOWN) == [chain[0], LOCAL]
+    assert tried(no_voice, no_voice) == [chain[0], chain[1], LOCAL]
+    assert tried(no_voice, gone) == [chain[0], chain[1], chain[3]], "the voice is known to be gone"
+    assert tried(no_voice, DOWN) == [OLD, chain[3], LOCAL], "the model is known to be gone"
+    breaker = Breaker(Clock())
+    assert tried(gone, no_voice) == [chain[0], OLD, chain[3]]
