@@ -35,13 +35,15 @@ async def timely(source: AsyncGenerator[T, None], patience: Patience, who: str, 
         while True:
             asked = loop.time()
             try:
-                async with asyncio.timeout(max(0.0, min(limit, left) - late)):
+                async with asyncio.timeout(max(0.0, min(limit, left) - late)) as deadline:
                     item = await anext(source)
             except StopAsyncIteration:
                 return
             except FablyError:
                 raise
             except TimeoutError as error:
+                if not deadline.expired():  # a socket's own
+                    raise as_fault(error, who) from error
                 if left < limit:
                     raise ProviderTimeout(f"{who} is too slow: it is not ready after {patience.whole:g} seconds") from error
                 raise ProviderTimeout(f"{who} said nothing for {limit:g} seconds") from error
