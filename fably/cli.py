@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from fably.core.errors import ConfigError, FablyError
 from fably.health import doctor
 from fably.options import OPTIONS, chosen
 from fably.settings.fields import nearest
+from fably.slips import Known, slip
 from fably.stories import stories
 from fably.voices import voices
 
@@ -28,6 +30,11 @@ class Door(click.Group):
         if rest and before[-1:] != ["--"] and self._is_command(*rest[:2]):
             return super().parse_args(ctx, args)
         flags = args[: args.index("--")] if "--" in args else args
+        if rest and before[-1:] != ["--"]:
+            if rest[0] == "help" and all(one in self.commands for one in rest[1:]):
+                return super().parse_args(ctx, [*rest[1:], "--help"])
+            if hint := slip(list(takewhile(lambda one: not one.startswith("-"), rest)) or rest, self._known()):
+                raise ConfigError(hint)
         about = [flag for flag in flags if flag in ("-h", "--help", "--version")]  # wherever they stand, they are about the whole
         return super().parse_args(ctx, about or [WISH, *args])
 
@@ -39,6 +46,15 @@ class Door(click.Group):
         if second.startswith("-") or not isinstance(command, click.Group):
             return second.startswith("-")
         return second in command.commands or nearest(second, list(command.commands), "") != ""  # a slip of the finger is no wish
+
+    def _known(self) -> dict[str, Known]:
+        """The commands, as far as a slip of the finger is judged by them."""
+        known = {}
+        for name, command in self.commands.items():
+            below = command.commands if isinstance(command, click.Group) else {}
+            named = (one for one, its in below.items() if any(isinstance(param, click.Argument) for param in its.params))
+            known[name] = Known(tuple(below), next(named, ""))
+        return {name: one for name, one in known.items() if not self.commands[name].hidden}
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _format_groups(self.get_params(ctx), formatter)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from fably import causes
 from fably.core.errors import ProviderTimeout, ProviderUnavailable
 
 if TYPE_CHECKING:
@@ -80,23 +80,28 @@ class Connection:
             data = {**_dict(head.get("data") or {}), **_dict(json.loads(more or b"{}"))}
             event = Event(_text(head, "type"), data, payload or None)
         if event.type == "error":
-            raise ProviderUnavailable(f"{self.place} failed: {_line(event.data.get('text')) or 'no reason given'}")
+            why = _line(event.data.get("text")).rstrip(" .")
+            raise ProviderUnavailable(f"{self.place} failed{why and f': {why}'}", place=self.place, kind="failed" * bool(why), detail=why)
         return event
 
     def nonsense(self, what: str) -> ProviderUnavailable:
         """The error for an answer that is not to be understood."""
-        return ProviderUnavailable(f"{self.place} gave an answer that makes no sense ({what})", retryable=False)
+        said = f"{self.place} gave an answer that makes no sense ({what})"
+        return ProviderUnavailable(said, retryable=False, place=self.place, kind="nonsense")
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
         except (EOFError, OSError) as error:  # asyncio's IncompleteReadError is an EOFError
-            raise ProviderUnavailable(f"{self.place} broke off: {_reason(error)}") from error
+            cause = causes.HUNG_UP
+            raise ProviderUnavailable(f"{self.place} {cause.clause}", place=self.place, kind=cause.kind) from error
         except asyncio.LimitOverrunError as error:
             raise self.nonsense("a line without an end") from error
+        except _OddError as error:
+            raise self.nonsense(str(error)) from error
         except (ValueError, RecursionError) as error:
-            raise self.nonsense(_line(str(error))) from error
+            raise self.nonsense("no JSON") from error
 
 
 @contextlib.asynccontextmanager
@@ -113,9 +118,13 @@ async def connected(address: Address, seconds: float) -> AsyncGenerator[Connecti
             else:
                 reader, writer = await asyncio.open_connection(address.host, address.port, limit=LONGEST_LINE)
     except TimeoutError as error:
-        raise ProviderTimeout(f"{place} cannot be reached: no connection in time") from error
+        cause = causes.LATE
+        raise ProviderTimeout(f"{place} {cause.clause}", unreachable=True, place=place, kind=cause.kind) from error
     except (OSError, ValueError) as error:  # ValueError: a name that no host can have
-        raise ProviderUnavailable(f"{place} cannot be reached: {_reason(error)}") from error
+        cause = causes.of_system(error) or (causes.ELSEWHERE if isinstance(error, OSError) else causes.NAME)
+        raise ProviderUnavailable(
+            f"{place} {cause.clause}", retryable=cause.retryable, unreachable=True, place=place, kind=cause.kind
+        ) from error
     try:
         yield Connection(place, reader, writer)
     finally:
@@ -124,16 +133,20 @@ async def connected(address: Address, seconds: float) -> AsyncGenerator[Connecti
             await writer.wait_closed()
 
 
+class _OddError(ValueError):
+    """An event that is JSON, and no event; in our words."""
+
+
 def _dict(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError("no JSON object")  # noqa: TRY004 - what a server sends has a wrong value, whatever its type
+        raise _OddError("no JSON object")
     return value
 
 
 def _text(of: dict[str, Any], name: str) -> str:
     value = of.get(name)
     if not isinstance(value, str):
-        raise ValueError(f"no {name}")  # noqa: TRY004
+        raise _OddError(f"no {name}")
     return value
 
 
@@ -142,17 +155,10 @@ def _length(head: dict[str, Any], name: str, most: int) -> int:
     if value is None:
         return 0
     if type(value) is not int or not 0 <= value <= most:
-        raise ValueError(f"{name} is {_line(str(value))}")
+        raise _OddError(f"{name} is {_line(str(value))}")
     return value
 
 
 def _line(said: object) -> str:
     """One short line of what a server says."""
     return " ".join(said.split())[:160] if isinstance(said, str) else ""
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, EOFError):
-        return "the connection was closed in the middle of its answer"
-    number = getattr(error, "errno", None)  # below zero where a name has no address
-    return os.strerror(number) if number and number > 0 else _line(getattr(error, "strerror", None) or str(error)) or type(error).__name__

@@ -165,7 +165,7 @@ FAULTS: dict[str, Fault] = {
     "402": Fault(told({"error": {"message": SAID}}, 402), QuotaExceeded, False, "wants no more requests from this account"),
     "429": Fault(told({"error": {"message": SAID}}, 429, Retry_After="7"), QuotaExceeded, True, "wants no more requests for now"),
     "500": Fault(told({"error": {"message": SAID}}, 500), ProviderUnavailable, True, "failed with status 500"),
-    "503 in HTML": Fault(Answer(b"<h1>down</h1>", "text/html", 503), ProviderUnavailable, True, "status 503: no reason given"),
+    "503 in HTML": Fault(Answer(b"<h1>down</h1>", "text/html", 503), ProviderUnavailable, True, "failed with status 503"),
     "422 in a list": Fault(told({"detail": [{"msg": SAID}]}, 422), ProviderUnavailable, False, "status 422: Incorrect API key"),
     "cut": Fault(Answer(b'{"te', cut=True), ProviderUnavailable, True, "broke off"),
 }

@@ -127,7 +127,7 @@ def test_a_recogniser_that_fails_is_no_reason_to_have_no_story(farm: Farm) -> No
     [
         (lambda path: None, "cannot be read"),
         (lambda path: path.mkdir(), "cannot be read"),
-        (lambda path: path.write_bytes(b"ID3 is no WAV"), "is no WAV file"),
+        (lambda path: path.write_bytes(b"ID3 is no WAV"), "is an MP3; make a WAV of it: ffmpeg -i wish.wav wish-2.wav"),
         (lambda path: path.write_bytes(b""), "is empty"),
     ],
 )

@@ -48,6 +48,40 @@ def test_whatever_is_not_a_command_is_a_wish(words: list[str]) -> None:
     assert len(done.stdout.split()) > 300
 
 
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["doctr"], "fably: doctr is not a command; did you mean doctor? A story about it: fably -- doctr"),
+        (["doctr", "--age", "4"], "did you mean doctor?"),
+        (["--quiet", "voice"], "did you mean voices?"),
+        (["story", "list"], "story list is not a command; did you mean: fably stories list? A story about it: fably -- story list"),
+        (["storys", "play", "a-dragon"], "did you mean: fably stories play a-dragon?"),
+        (["voices", "nova"], "did you mean: fably voices preview nova?"),
+    ],
+    ids=str,
+)
+def test_what_is_nearly_a_command_is_no_wish(args: list[str], says: str) -> None:
+    done = run(*args)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "wish", ["voices of the sea", "stories about frogs", "doctor owl", "story play with a dragon", "-- doctr", "tractor"]
+)
+def test_what_only_begins_like_a_command_is_a_wish(wish: str) -> None:
+    done = run("--output", "story.wav", "--quiet", *wish.split())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert Path("story.wav").exists()
+
+
+def test_help_is_a_word_too() -> None:
+    assert run("help").stdout == run("--help").stdout
+    assert run("help", "doctor").stdout == run("doctor", "--help").stdout
+    assert "Usage: fably doctor" in run("help", "doctor").stdout
+
+
 def test_a_command_stays_a_command_with_flags_before_it_or_after_it() -> None:
     for args in (["voices"], ["--tts-provider", "espeak", "voices"], ["voices", "--tts-provider", "espeak"]):
         done = run(*args, OPENAI_API_KEY="k")

@@ -82,7 +82,7 @@ def test_a_packed_answer_that_nobody_asked_for_is_not_unpacked(packed: Packed, w
 
     tracemalloc.start()
     try:
-        with pytest.raises(ProviderUnavailable, match="its answer is packed"):
+        with pytest.raises(ProviderUnavailable, match="sends its answer packed"):
             asyncio.run(ask())
         assert tracemalloc.get_traced_memory()[1] < 30_000_000
     finally:

@@ -42,7 +42,8 @@ class Cloud:
             return self._pools.get(scheme) or self._pools.setdefault(scheme, self._pool(scheme))
         # certificates that are not there, a proxy that is of a kind that is not installed or whose address is none
         except (OSError, ImportError, ValueError, httpx2.InvalidURL) as error:
-            raise ProviderUnavailable(f"no connection to {service.place} can be made: {error}", retryable=False) from error
+            said = f"no connection to {service.place} can be made: {_unmade(error)}"
+            raise ProviderUnavailable(said, retryable=False, place=service.place, kind="no_connection") from error
 
     def client(self, service: Service) -> AsyncOpenAI:
         """A client of the OpenAI protocol for `service`. Imports `openai`: call it in a thread. Raises `ProviderError`."""
@@ -86,7 +87,17 @@ def check_key(service: Service) -> None:
     """Raise `AuthenticationFailed` for a key that cannot even be sent."""
     key = service.key or ""
     if not key.isascii() or not key.isprintable():
-        raise AuthenticationFailed(f"the key for {service.place} has letters that no key has; check {service.key_name}")
+        said = f"the key for {service.place} has letters that no key has; check {service.key_name}"
+        raise AuthenticationFailed(said, place=service.place, kind="key_odd", detail=service.key_name)
+
+
+def _unmade(error: Exception) -> str:
+    """Why there cannot be any connection, in our words."""
+    if isinstance(error, OSError):
+        return "the certificates that this machine trusts cannot be read; check SSL_CERT_FILE and SSL_CERT_DIR"
+    if isinstance(error, ImportError):
+        return "a SOCKS proxy needs the package socksio; install it, or name a proxy that begins with http://"
+    return "the address of the proxy is none; check HTTP_PROXY, HTTPS_PROXY and ALL_PROXY"
 
 
 async def _bounded(response: httpx2.Response) -> None:

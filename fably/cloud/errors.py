@@ -6,6 +6,9 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 
+from fably import causes
+from fably.causes import Cause
+from fably.cloud.connections import LARGEST_ANSWER
 from fably.cloud.service import Service
 from fably.core.errors import (
     AuthenticationFailed,
@@ -30,16 +33,14 @@ def translated(service: Service, model: str) -> Iterator[None]:
     with http_translated(service):
         try:
             yield
-        except openai.APITimeoutError as error:
-            raise ProviderTimeout(f"{service.place} cannot be reached: no connection in time") from error
-        except openai.APIConnectionError as error:
-            raise _unreachable(service, error.__cause__ or error) from error
+        except openai.APIConnectionError as error:  # also one that took too long
+            raise _lost(service, error) from error
         except openai.APIStatusError as error:
             raise refused(service, model, error.status_code, error.body, error.response.headers) from error
         except openai.APIError as error:  # an error in the middle of a stream
-            raise ProviderUnavailable(f"{service.place} broke off: {_scrubbed(service, error.message)}") from error
+            raise broken_off(service, error.message) from error
         except openai.OpenAIError as error:
-            raise ProviderUnavailable(f"{service.place} broke off: {_scrubbed(service, str(error))}") from error
+            raise broken_off(service, None) from error
 
 
 @contextlib.contextmanager
@@ -49,41 +50,52 @@ def http_translated(service: Service) -> Iterator[None]:
 
     try:
         yield
-    except httpx2.ConnectTimeout as error:
-        raise ProviderTimeout(f"{service.place} cannot be reached: no connection in time") from error
     except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL) as error:
-        raise _unreachable(service, error) from error
+        raise _lost(service, error) from error
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         # half a JSON line, JSON of another shape or too deep: the client hands these on as they come
         if isinstance(error, ProviderError):
             raise
-        what = f"gave an answer that makes no sense ({type(error).__name__})"
-        raise ProviderUnavailable(f"{service.place} {what}", retryable=False) from error
+        said = f"{service.place} gave an answer that makes no sense; check the address"
+        raise ProviderUnavailable(said, retryable=False, place=service.place, kind="nonsense") from error
 
 
 def refused(service: Service, model: str, status: int, body: object, headers: Mapping[str, str]) -> ProviderError:
     """The error for an answer with an HTTP `status` of 400 or more. `body` is what the service says of it: parsed, text or bytes."""
     place, why = service.place, said(service, body)
+    because = why and f": {why}"
     if status == 401 or (status == 400 and _NO_SUCH_KEY.search(str(body))):
-        return AuthenticationFailed(f"{place} does not accept the key; check {service.key_name}")
+        return AuthenticationFailed(
+            f"{place} does not accept the key; check {service.key_name}", place=place, kind="key_refused", detail=service.key_name
+        )
     if status == 403:
-        return AuthenticationFailed(f"{place} does not allow this key to use {model!r}: {why}")
+        what = f"{place} does not allow this key to use {model!r}{because}"
+        return AuthenticationFailed(what, place=place, kind="key_forbids", detail=model + because)
     if status in (404, 410):
-        return ModelRetired(f"{place} does not have {model!r}: {why}; choose another model or check the address")
+        what = f"{place} does not have {model!r}{because}; choose another model or check the address"
+        return ModelRetired(what, place=place, kind="model_gone", detail=model + because)
     if status in (402, 429):
         empty = status == 402 or bool(_EMPTY_ACCOUNT.search(str(body)))
-        what = "wants no more requests from this account" if empty else "wants no more requests for now"
-        return QuotaExceeded(f"{place} {what}: {why}", retryable=not empty, after=_seconds(headers))
-    return ProviderUnavailable(f"{place} failed with status {status}: {why}", retryable=status in _RETRYABLE, after=_seconds(headers))
+        what = f"{place} wants no more requests {'from this account' if empty else 'for now'}{because}"
+        return QuotaExceeded(what, retryable=not empty, after=_seconds(headers), place=place, kind="empty" if empty else "too_many")
+    if 300 <= status < 400:
+        what = f"{place} sends us on to another address (status {status}); check the address"
+        return ProviderUnavailable(what, retryable=False, place=place, kind="redirect", detail=str(status))
+    what, retryable = f"{place} failed with status {status}{because}", status in _RETRYABLE
+    return ProviderUnavailable(what, retryable=retryable, after=_seconds(headers), place=place, kind="status", detail=f"{status}{because}")
 
 
 def broken_off(service: Service, body: object) -> ProviderError:
     """The error for what a service says in the middle of its answer."""
-    return ProviderUnavailable(f"{service.place} broke off: {said(service, body)}")
+    why = said(service, body)
+    return ProviderUnavailable(
+        f"{service.place} broke off{why and f': {why}'}", place=service.place, kind="broke_off" if why else "hung_up", detail=why
+    )
 
 
 def reason(body: object) -> str:
-    """What a service says in the body of an error, whichever of the usual shapes it has; in one line."""
+    """What a service says in the body of an error, whichever of the usual shapes it has; in one line.
+    Empty where it gives none."""
     if isinstance(body, bytes):
         body = body.decode("utf-8", "replace")
     if isinstance(body, str):
@@ -95,7 +107,7 @@ def reason(body: object) -> str:
         if isinstance(body, dict) and body.get(name):
             body = body[name]
     # cut by whoever shows it, and not before keys are looked for: the half of one would not be found
-    return " ".join(body.split()) if isinstance(body, str) and not body.lstrip().startswith("<") else "no reason given"
+    return " ".join(body.split()).rstrip(" .") if isinstance(body, str) and not body.lstrip().startswith("<") else ""
 
 
 def said(service: Service, body: object) -> str:
@@ -103,14 +115,43 @@ def said(service: Service, body: object) -> str:
     return _scrubbed(service, reason(body))
 
 
-def _unreachable(service: Service, error: BaseException) -> ProviderError:
+def _lost(service: Service, error: BaseException) -> ProviderError:
     """The error for a connection that was not made, or was lost."""
+    cause, place = _cause(service, error), service.place
+    kind = ProviderTimeout if cause is causes.LATE else ProviderUnavailable
+    retryable = cause.retryable and cause is not causes.LATE
+    return kind(f"{place} {cause.clause}", retryable=retryable, unreachable=cause.unreachable, place=place, kind=cause.kind)
+
+
+def _cause(service: Service, error: BaseException) -> Cause:
+    """Why it was not made, or was lost."""
     import httpx2
 
-    if isinstance(error, httpx2.ConnectTimeout):
-        return ProviderTimeout(f"{service.place} cannot be reached: no connection in time")
-    what = "cannot be reached" if isinstance(error, (httpx2.ConnectError, httpx2.ProxyError)) else "broke off"
-    return ProviderUnavailable(f"{service.place} {what}: {_scrubbed(service, str(error)) or type(error).__name__}")
+    raised = next((one for one in causes.chain(error) if isinstance(one, (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL))), error)
+    match raised:
+        case httpx2.TimeoutException():
+            return causes.LATE
+        case httpx2.TooManyRedirects():
+            return causes.ROUND
+        case httpx2.UnsupportedProtocol() | httpx2.InvalidURL():
+            return causes.NO_ADDRESS
+        case httpx2.ProxyError():
+            return causes.PROXY
+        case httpx2.DecodingError():
+            return Cause("packed", "sends its answer packed, though nobody asked for that")
+        case httpx2.ReadError() if raised.__cause__ is None and "longer" in str(raised):  # ours: see connections.py
+            return Cause("too_long", f"gives an answer that is longer than {LARGEST_ANSWER // 1_000_000} MB")
+        case httpx2.ProtocolError():
+            said = str(raised)
+            if "without sending a response" in said:
+                return causes.NO_ANSWER
+            return causes.HUNG_UP if "closed" in said else causes.NO_HTTP
+    cause = causes.of_system(raised)
+    if cause is not None and cause.kind in ("certificate", "no_tls") and service.url.startswith("http://"):
+        return causes.SENT_ON  # it is where we were sent that is not trusted, see connections.py
+    if cause is None:
+        return causes.ELSEWHERE if isinstance(raised, httpx2.ConnectError) else causes.HUNG_UP
+    return cause
 
 
 def _scrubbed(service: Service, said: str) -> str:
@@ -118,7 +159,7 @@ def _scrubbed(service: Service, said: str) -> str:
     line = " ".join(said[:10_000].split())
     if service.key:
         line = line.replace(service.key, "…")
-    return _KEYS.sub("…", line)[:160]
+    return _KEYS.sub("…", line)[:160].rstrip(" .")
 
 
 def _seconds(headers: Mapping[str, str]) -> float | None:

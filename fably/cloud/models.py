@@ -24,4 +24,5 @@ async def any_model(client: "AsyncOpenAI", service: Service, kind: str) -> str:
         if not OTHERS.search(name) and can.get(kind, not any(can.values())):
             return name
     what = {"llm": "tells stories", "tts": "speaks", "stt": "understands speech"}[kind]
-    raise ModelRetired(f"{service.place} has no model that {what}; name one with --{kind}-model")
+    place, flag = service.place, f"--{kind}-model"
+    raise ModelRetired(f"{place} has no model that {what}; name one with {flag}", place=place, kind="no_model", detail=flag)

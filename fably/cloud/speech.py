@@ -8,6 +8,7 @@ from fably.cloud.service import Service
 from fably.core.errors import ProviderUnavailable
 from fably.core.types import AudioFormat
 from fably.pcm.bounded import bounded
+from fably.pcm.kinds import kind_of
 
 _TEXT = re.compile(r"[^;]*(?:json|html|xml)\b", re.IGNORECASE)
 # Other formats (the fifth is MP3 without a tag: a layer III frame of a rate that there is), and what is all letters.
@@ -19,7 +20,7 @@ LOOK = 16
 def check_kind(service: Service, kind: str) -> None:
     """Raise `ProviderUnavailable` for an answer whose content type `kind` says that it is a text: it would be heard as a noise."""
     if _TEXT.match(kind):
-        raise ProviderUnavailable(f"{service.place} sends {kind.split(';')[0].strip()} where sound was asked for", retryable=False)
+        raise _no_speech(service, kind.split(";")[0].strip(), "sound")
 
 
 async def raw_speech(source: AsyncGenerator[bytes, None], service: Service, format: AudioFormat, text: str) -> AsyncGenerator[bytes, None]:
@@ -33,7 +34,7 @@ async def raw_speech(source: AsyncGenerator[bytes, None], service: Service, form
             heard = True
             yield pcm
     if not heard:
-        raise ProviderUnavailable(f"{service.place} gave no sound for {text[:40]!r}")
+        raise ProviderUnavailable(f"{service.place} gave no sound", place=service.place, kind="no_sound")
 
 
 async def _frames(source: AsyncGenerator[bytes, None], service: Service, format: AudioFormat) -> AsyncGenerator[bytes, None]:
@@ -59,4 +60,9 @@ async def _frames(source: AsyncGenerator[bytes, None], service: Service, format:
 
 def _look(service: Service, begin: bytes) -> None:
     if _FOREIGN.match(begin[:LOOK]):
-        raise ProviderUnavailable(f"{service.place} sends {begin[:4]!r} where raw PCM was asked for", retryable=False)
+        raise _no_speech(service, kind_of(begin) or "a text", "raw PCM")
+
+
+def _no_speech(service: Service, what: str, asked: str) -> ProviderUnavailable:
+    said = f"{service.place} sends {what} where {asked} was asked for"
+    return ProviderUnavailable(said, retryable=False, place=service.place, kind="no_speech", detail=what)

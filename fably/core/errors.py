@@ -31,18 +31,35 @@ class ConfigError(FablyError, ValueError):
 
 class ProviderError(FablyError):
     """A provider failed. `retryable` says whether the same request may well succeed a moment later; `after` is the least number of
-    seconds that the service asks us to wait before it, if it says so."""
+    seconds that the service asks us to wait before it, if it says so.
+
+    `unreachable` says that the place could not be reached at all: its name is not known, nobody listens there, no connection in time,
+    or no way to it. For those who say it in another language (`faults.py`): `place` is what the service is called, `kind` is the name of
+    the sentence in the locale where the class alone does not tell enough, and `detail` is what matters for mending it, such as the name of
+    a key, a model or a status.
+    """
 
     retryable = False
     after: float | None = None
-    unreachable = False
-    """Whether nothing at that place can be reached, whoever asks: no network, no such name, nobody who listens there."""
+    unreachable: bool = False
 
-    def __init__(self, message: str, *, retryable: bool | None = None, after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool | None = None,
+        after: float | None = None,
+        unreachable: bool = False,
+        place: str = "",
+        kind: str = "",
+        detail: str = "",
+    ) -> None:
         super().__init__(message)
         if retryable is not None:
             self.retryable = retryable
         self.after = after
+        self.unreachable = unreachable
+        self.place, self.kind, self.detail = place, kind, detail
 
 
 class MissingDependency(ProviderError, ImportError):

@@ -48,7 +48,7 @@ class OpenAIModel:
         if messages[-1].role == "assistant":
             # most services answer a user; the system prompt says what going on means
             talk.append({"role": "user", "content": "Go on."})
-        last, finish = "", None
+        last, finish, place = "", None, self._service.place
         answer = await self._ask(talk)
         with translated(self._service, self.model or ""):
             async with aclosing(read(answer.iter_bytes(), answer.close)) as pieces, aclosing(events(pieces, self._service)) as chunks:
@@ -63,13 +63,14 @@ class OpenAIModel:
                         break
                 await read_out(pieces)
         if not last:
-            raise ProviderUnavailable(f"{self._service.place} gave an empty story")
+            raise ProviderUnavailable(f"{place} gave an empty story", place=place, kind="empty_story")
         if finish == "length":
-            raise StoryCutShort(f"{self._service.place} stopped at its limit; the story was longer than max_tokens allows")
+            said = f"{place} stopped at its limit; the story was longer than --max-tokens allows"
+            raise StoryCutShort(said, place=place, kind="limit", detail="--max-tokens")
         if finish == "content_filter":
-            raise StoryCutShort(f"{self._service.place} stopped, for its filter did not like the story")
+            raise StoryCutShort(f"{place} stopped, for its filter did not like the story", place=place, kind="filter")
         if finish is None and not last.endswith(ENDS):
-            raise StoryCutShort(f"{self._service.place} stopped in the middle of a sentence")
+            raise StoryCutShort(f"{place} stopped in the middle of a sentence", place=place, kind="middle")
 
     async def _ask(self, talk: list[Any]) -> Any:
         """The answer, still to be read. What this model does not want to be told is left out, and it is asked again."""

@@ -22,5 +22,5 @@ async def bounded(source: AsyncGenerator[bytes, None], format: AudioFormat, text
         async for pcm in chunks:
             left -= len(pcm)
             if left < 0:
-                raise ProviderUnavailable(f"the speech of {who} does not come to an end", retryable=False)
+                raise ProviderUnavailable(f"the speech of {who} does not come to an end", retryable=False, place=who, kind="endless")
             yield pcm

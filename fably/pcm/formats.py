@@ -2,13 +2,16 @@
 
 import audioop
 import os
+import shlex
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO
 
 from fably.pcm.floats import from_floats
+from fably.pcm.kinds import kind_of
 
 PCM, FLOAT, A_LAW, MU_LAW, EXTENSIBLE = 1, 3, 6, 7, 0xFFFE  # mmreg.h
 SLOWEST, FASTEST = 1_000, 768_000
@@ -37,7 +40,7 @@ def find_samples(file: BinaryIO) -> Samples:
     """Read the chunks of a WAV file up to its samples. Raises `ValueError`, whose clause goes on from the file's name, and `OSError`."""
     head = file.read(12)
     if head[:4] not in (b"RIFF", b"RF64", b"BW64") or head[8:] != b"WAVE":
-        raise ValueError(f"is no WAV file: it begins with {head[:4]!r}" if head else "is empty")
+        raise ValueError(_what_else(head, file) if head else "is empty")
     size = os.fstat(file.fileno()).st_size
     format, long = b"", None
     for _ in range(MOST_CHUNKS):
@@ -59,6 +62,17 @@ def find_samples(file: BinaryIO) -> Samples:
             long = struct.unpack("<8xQ", file.read(16))[0]
         file.seek(start + length)
     raise ValueError("has no samples")
+
+
+def _what_else(head: bytes, file: BinaryIO) -> str:
+    """What a file is that begins with `head` and is no WAV, and how one is made of it."""
+    kind = kind_of(head)
+    if kind in ("", "WAV"):  # RIFF is the beginning of other files too
+        return "is no WAV file, nor any other sound that is known"
+    path = Path(str(file.name))
+    wav = f"{path.stem}.wav" if path.suffix.lower() != ".wav" else f"{path.stem}-2.wav"  # ffmpeg cannot write what it reads
+    article = "a" if kind in ("FLAC", "CAF", "WebM") else "an"  # as they are spoken: an MP3, an AIFF
+    return f"is {article} {kind}; make a WAV of it: ffmpeg -i {shlex.quote(path.name)} {shlex.quote(wav)}"
 
 
 def _chunk(file: BinaryIO) -> tuple[bytes, int]:

@@ -54,9 +54,9 @@ class OpenAITranscriber:
         elif not body.lstrip().startswith(("{", "<")) and (kind == "text/plain" or (body and not kind)):
             words = body
         if not isinstance(words, str):
-            raise ProviderUnavailable(
-                f"{self._service.place} gave no words but {kind or 'bytes'}: {said(self._service, body)}", retryable=False
-            )
+            place, why = self._service.place, said(self._service, body)
+            what = f"{place} gave no words but {kind or 'bytes'}{why and f': {why}'}"
+            raise ProviderUnavailable(what, retryable=False, place=place, kind="nonsense")
         return words
 
 

@@ -47,7 +47,8 @@ class WyomingTranscriber:
                     raise server.nonsense(f"{event.type} without text")
                 length += len(text)
                 if length > LONGEST:
-                    raise ProviderUnavailable(f"{server.place} does not come to an end; it hears more than was said")
+                    said = f"{server.place} does not come to an end; it hears more than was said"
+                    raise ProviderUnavailable(said, place=server.place, kind="endless")
                 if event.type == "transcript":
                     return self._transcript(text)
                 pieces.append(text)

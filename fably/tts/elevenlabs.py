@@ -104,7 +104,8 @@ class ElevenLabsVoice:
     async def _first(self) -> str:
         for one in await self._listed():
             return one
-        raise VoiceUnknown(f"{self._service.place} has no voice for this account; add one to it, or name one with --tts-voice")
+        place = self._service.place
+        raise VoiceUnknown(f"{place} has no voice for this account; add one to it, or name one with --tts-voice", place=place)
 
     async def _listed(self) -> dict[str, str]:
         """The names of the account's voices by their ids, asked for once. Raises `ProviderError`."""
@@ -118,7 +119,10 @@ class ElevenLabsVoice:
             return self._there
 
     def _unknown(self, voice: str) -> VoiceUnknown:
-        return VoiceUnknown(f"{self._service.place} has no voice {voice!r}; `fably voices` lists those it has")
+        place = self._service.place
+        return VoiceUnknown(
+            f"{place} has no voice {voice!r}; `fably voices` lists those it has", place=place, kind="voice_gone", detail=voice
+        )
 
     def _refused(self, status: int, body: bytes, headers: Mapping[str, str], voice: str) -> ProviderError:
         """The error for an answer. What is said in the body goes before the `status` of HTTP."""

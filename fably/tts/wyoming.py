@@ -71,7 +71,7 @@ class WyomingVoice:
                     heard = True
                     yield pcm
             if not heard:
-                raise ProviderUnavailable(f"{server.place} gave no sound for {text[:40]!r}")
+                raise ProviderUnavailable(f"{server.place} gave no sound", place=server.place, kind="no_sound")
 
     async def _sound(self, server: Connection, most: float) -> AsyncGenerator[bytes, None]:
         """What the server says, until it has said it. More than `most` seconds of it are too much."""
@@ -84,7 +84,8 @@ class WyomingVoice:
                 format = _format(server, {**start, **event.data})
                 seconds += format.seconds(len(event.payload))
                 if seconds > most:
-                    raise ProviderUnavailable(f"{server.place} does not come to an end; its voice says more than the text has")
+                    said = f"{server.place} does not come to an end; its voice says more than the text has"
+                    raise ProviderUnavailable(said, place=server.place, kind="endless")
                 if pcm := converter.convert(event.payload, format):
                     yield pcm
 
@@ -106,7 +107,10 @@ class WyomingVoice:
             return _of_language(self._language, listed)
         found = _named(self.voice, listed, self._language)
         if listed and not found:
-            raise VoiceUnknown(f"{self._address.place} has no voice {self.voice!r}; `fably voices` lists those it has")
+            place = self._address.place
+            raise VoiceUnknown(
+                f"{place} has no voice {self.voice!r}; `fably voices` lists those it has", place=place, kind="voice_gone", detail=self.voice
+            )
         return found or Chosen(self.voice)
 
 

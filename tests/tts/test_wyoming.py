@@ -117,7 +117,7 @@ def test_a_line_without_an_end_is_not_read_to_its_end() -> None:
 
 
 def test_a_server_that_says_no_sound_says_so() -> None:
-    with WyomingServer(sound=b"") as server, pytest.raises(ProviderUnavailable, match=r"gave no sound for 'There was a fox\.'"):
+    with WyomingServer(sound=b"") as server, pytest.raises(ProviderUnavailable, match=r"gave no sound$"):
         speech(a_voice(server))
 
 
@@ -131,12 +131,12 @@ def test_a_long_text_may_be_long() -> None:
 def test_nobody_there() -> None:
     with WyomingServer() as server:
         address = server.url
-    with pytest.raises(ProviderUnavailable, match=r"127\.0\.0\.1:\d+ cannot be reached: Connection refused"):
+    with pytest.raises(ProviderUnavailable, match=r"127\.0\.0\.1:\d+ cannot be reached: nobody listens there$"):
         speech(a_voice(address))
     for name in ("[::1%nobody]", "x" * 64):  # neither is a name to ask a name server for
-        with pytest.raises(ProviderUnavailable, match=r":1 cannot be reached: ."):
+        with pytest.raises(ProviderUnavailable, match=r":1 cannot be reached: there is no network, or its name is wrong$"):
             speech(a_voice(f"tcp://{name}:1"))
-    with pytest.raises(ProviderUnavailable, match="cannot be reached: No such file"):
+    with pytest.raises(ProviderUnavailable, match=r"cannot be reached: there is no such socket; check the path$"):
         speech(a_voice("unix:///no/where"))
 
 
