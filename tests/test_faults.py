@@ -78,9 +78,9 @@ def answering(answer: bytes) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("answer", "scheme", "says", "retryable"),
     [
-        (b"", "http", "broke off before it answered", True),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", "http", "broke off in the middle of its answer", True),
-        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nda", "http", "broke off in the middle of its answer", True),
+        (b"", "http", "broke off before its answer was whole", True),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", "http", "broke off before its answer was whole", True),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nda", "http", "broke off before its answer was whole", True),
         (b"\0\1\2 SSH-2.0\r\n\r\n", "http", "answers in another language than HTTP; check the address", False),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "https", "does not speak https; check whether its address begins with http://", False),
         (b"HTTP/1.1 307 Elsewhere\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", "http", "sends us from one address to the next", False),

@@ -142,10 +142,8 @@ def _cause(service: Service, error: BaseException) -> Cause:
         case httpx2.ReadError() if raised.__cause__ is None and "longer" in str(raised):  # ours: see connections.py
             return Cause("too_long", f"gives an answer that is longer than {LARGEST_ANSWER // 1_000_000} MB")
         case httpx2.ProtocolError():
-            said = str(raised)
-            if "without sending a response" in said:
-                return causes.NO_ANSWER
-            return causes.HUNG_UP if "closed" in said else causes.NO_HTTP
+            hung_up = any(one in str(raised) for one in ("closed", "disconnected"))
+            return causes.HUNG_UP if hung_up else causes.NO_HTTP
     cause = causes.of_system(raised)
     if cause is not None and cause.kind in ("certificate", "no_tls") and service.url.startswith("http://"):
         return causes.SENT_ON  # it is where we were sent that is not trusted, see connections.py
