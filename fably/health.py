@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from fably.core.errors import ConfigError
 from fably.options import chosen, options
 
 LOOKED_AT = (
@@ -20,8 +21,12 @@ LOOKED_AT = (
 def doctor(ctx: click.Context, /, json: bool, **_flags: Any) -> None:
     """Ask everybody who is set up for something small, try the sound card and the library, and say how to mend what is broken.
 
-    The exit code is 0 when a story could be told, else 1.
+    The exit code is 0 when a story could be told and heard, 2 when a setting makes no sense, else 1.
     """
-    from fably.doctor.visit import visit
+    from fably.doctor.visit import visit, visit_nobody
 
-    ctx.exit(visit(chosen(ctx), json=json))
+    try:
+        settings = chosen(ctx)
+    except ConfigError as error:
+        ctx.exit(visit_nobody(error, json=json))
+    ctx.exit(visit(settings, json=json))

@@ -33,12 +33,22 @@ class Checkup:
     findings: tuple[Finding, ...]
     words: Configured | None
     voice: Configured | None
+    card: bool = True
+    """Whether it is to be heard, and not to be written into a file that somebody named."""
 
     @property
     def ok(self) -> bool:
         """Whether a story could be told: made up, spoken and heard. One that cannot be kept is told all the same."""
-        needed = all(one.works for one in self.findings if one.check in ("settings", "sound"))
-        return needed and self.words is not None and self.voice is not None
+        return self._works("settings", "sound") and self.words is not None and self.voice is not None
+
+    @property
+    def unheard(self) -> bool:
+        """Whether a story could be told, and only the sound card fails: then `fably` writes it into a file."""
+        told = self._works("settings") and self.words is not None and self.voice is not None
+        return told and self.card and not self._works("sound")
+
+    def _works(self, *checks: str) -> bool:
+        return all(one.works for one in self.findings if one.check in checks)
 
 
 async def check_up(settings: Settings, today: date) -> Checkup:
@@ -57,7 +67,7 @@ async def check_up(settings: Settings, today: date) -> Checkup:
     library = await _sure("library", asyncio.to_thread(check_library, settings.library_path))
     ends = mortality(in_use([*models, *voices, *ears]), today)
     findings = (*words, *voice, *ear, sound, library, *ends, *check_settings(settings))
-    return Checkup(findings, _teller(models, words), _teller(voices, voice))
+    return Checkup(findings, _teller(models, words), _teller(voices, voice), card=settings.output is None)
 
 
 async def _sure(check: str, looking: Awaitable[Finding]) -> Finding:

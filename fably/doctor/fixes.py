@@ -38,8 +38,10 @@ def fix_of(fault: Exception, one: Configured) -> str:
             return f"add credit to the account at {one.title()}"
         case ProviderTimeout():
             return f"{_reach(one)}; if it is only slow, give it more time with {_SECONDS[one.kind]}"
+        case ProviderUnavailable(kind="no_connection"):
+            return "mend that in the environment, then try again"
         case ProviderUnavailable():
-            return _reach(one) if fault.retryable else f"check {_address(one)}: something else may answer there"
+            return _reach(one) if fault.retryable or fault.unreachable else f"check {_address(one)}: something else may answer there"
         case ProviderBroken():
             return BUG
         case ConfigError():

@@ -49,7 +49,7 @@ def mortality(
 ) -> list[Finding]:
     """A finding for each model that ends soon or has ended, or one for all that do not. Pure."""
     if not uses:
-        return [Finding("models", "none of a vendor", "ok", "no model is in use that somebody could turn off")]
+        return [Finding("models", "in use", "ok", "no model of a cloud service is used, so none can be taken out of service")]
     if today < BUILT:
         says = f"the clock of this machine says {today}, so it is not set: whether a model ends soon cannot be told"
         return [Finding("models", "the clock", "warning", says, "connect it to a network, which sets the clock (timedatectl shows it)")]

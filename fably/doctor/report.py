@@ -24,23 +24,34 @@ def headline(language: Language) -> str:
 
 def last_line(checkup: Checkup, language: Language) -> str:
     """Whether a story could be told, and by whom."""
-    if not checkup.ok or checkup.words is None or checkup.voice is None:
+    if checkup.words is None or checkup.voice is None or not (checkup.ok or checkup.unheard):
         return text(language, "doctor.not_told")
-    return text(language, "doctor.told", words=checkup.words.title(language), voice=checkup.voice.title(language))
+    return text(
+        language,
+        "doctor.told" if checkup.ok else "doctor.not_heard",
+        words=checkup.words.title(language),
+        voice=checkup.voice.title(language),
+    )
 
 
-def table(findings: Sequence[Finding], width: int, *, colour: bool) -> str:
-    """One row for each finding, `width` columns wide at most: status, check, subject, seconds, detail, and the fix behind an arrow."""
+def table(findings: Sequence[Finding], width: int, language: Language, *, colour: bool) -> str:
+    """One row for each finding, `width` columns wide at most: status, check, subject, seconds, detail, and the fix behind an arrow.
+
+    What mends several of them is said once: one network that is gone is one thing to do.
+    """
     subjects = min(_SUBJECT, max((len(one.subject) for one in findings), default=0))
     checks = max((len(one.check) for one in findings), default=0)
     before = len("warning") + checks + subjects + _TIME + 4 * _GAP
     beside = width - before >= _LEAST
-    rows = []
+    rows: list[str] = []
+    fixes: set[str] = set()
     for one in findings:
         time = "" if one.seconds is None else f"{one.seconds:.2f} s"
         subject = textwrap.wrap(one.subject, subjects) or [""]
+        fix = text(language, "doctor.as_above") if one.fix in fixes else one.fix
+        fixes |= {one.fix} - {""}
         room = width - before if beside else width - 4
-        detail = [*textwrap.wrap(one.detail, room), *textwrap.wrap(one.fix, room, initial_indent="→ ", subsequent_indent="  ")]
+        detail = [*textwrap.wrap(one.detail, room), *textwrap.wrap(fix, room, initial_indent="→ ", subsequent_indent="  ")]
         status = f"{_COLOURS[one.status]}{one.status:7}{_PLAIN}" if colour else f"{one.status:7}"
         gap = " " * _GAP
         for index in range(max(len(subject), len(detail) if beside else 0)):

@@ -29,7 +29,11 @@ def test_no_sound_card_is_the_one_thing_that_keeps_a_box_silent(doctor: Doctor) 
     assert (done.code, found["subject"], found["status"]) == (1, "no such card", "failed")
     assert "cannot be opened" in str(found["detail"])
     assert "fably --output" in str(found["fix"])
-    assert doctor().out.rstrip().endswith("No story can be told as things are. What is to be done stands behind the arrows.")
+    shown = doctor()
+    assert shown.out.rstrip().endswith("What is to be done stands behind the arrows.")
+    assert "A story can be told, but not heard: it would go into a file. Words: The offline storyteller." in shown.out
+    assert shown.code == 1
+    assert "No story can be told" in doctor("--output", "no/such/folder/story.wav").out, "there it would go nowhere"
     done = doctor("--json", "--output", "story.wav")
     assert (done.code, only(done.of("sound"))["subject"]) == (0, "story.wav")
     assert not list(Path().glob("*.wav")), "nothing is left"
@@ -84,7 +88,37 @@ def test_settings_that_do_not_add_up_to_a_story_are_red(doctor: Doctor, args: li
     assert says in str(found["detail"])
 
 
-def test_a_value_that_is_wrong_is_said_as_everywhere(doctor: Doctor) -> None:
-    done = doctor("--json", "--age", "x")
-    assert (done.code, done.out) == (2, "")
-    assert "--age: 'x' is not a whole number" in done.err
+@pytest.mark.parametrize(
+    ("args", "environ", "says"),
+    [
+        (["--age", "x"], {}, "--age: 'x' is not a whole number"),
+        ([], {"FABLY_AGE": "99"}, "FABLY_AGE: 99 is out of range"),
+        ([], {"FABLY_LLM_PROVDER": "x"}, "FABLY_LLM_PROVDER is not a setting; did you mean FABLY_LLM_PROVIDER?"),
+    ],
+    ids=["flag", "value", "name"],
+)
+def test_a_setting_that_is_wrong_is_a_finding_for_people_and_programs(
+    doctor: Doctor, args: list[str], environ: dict[str, str], says: str
+) -> None:
+    done = doctor("--json", *args, **environ)
+    found = only(done.json["findings"])
+    assert (done.code, done.err, done.json["ok"]) == (2, "", False)
+    assert (found["check"], found["status"], bool(found["fix"])) == ("settings", "failed", True)
+    assert says in str(found["detail"])
+    shown = doctor(*args, **environ)
+    assert (shown.code, shown.err) == (2, "")
+    assert says in " ".join(shown.out.split())
+    assert "No story can be told" in shown.out
+
+
+def test_a_settings_file_that_is_wrong_is_a_finding_too(doctor: Doctor) -> None:
+    Path(".env").write_text("FABLY_LLM_PROVDER=openai\n", encoding="utf-8")
+    assert ".env: FABLY_LLM_PROVDER is not a setting" in str(only(doctor("--json").json["findings"])["detail"])
+
+
+def test_where_no_engine_is_loaded_it_says_that_nobody_listens(doctor: Doctor) -> None:
+    done = doctor("--json", "--external-services")
+    found = only(done.of("ear"))
+    assert (done.code, found["status"]) == (0, "warning")
+    assert "--external-services loads no recogniser" in str(found["detail"])
+    assert "OPENAI_API_KEY" in str(found["fix"])

@@ -58,8 +58,7 @@ def check(
         async with loader() as one:
             return await ear.check_ears(configured(settings, "stt"), one, settings, said)
 
-    (found,) = asyncio.run(checked())
-    return found
+    return asyncio.run(checked())[0]
 
 
 def test_it_understands_what_the_voice_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,9 +68,20 @@ def test_it_understands_what_the_voice_said(monkeypatch: pytest.MonkeyPatch) -> 
     assert Ear.heard == [SPEECH]
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "tell me a story about a frog"), ("tr", "bana bir tilki masalı anlat")])
+def test_one_that_understands_something_else_is_a_warning(monkeypatch: pytest.MonkeyPatch, language: str, words: str) -> None:
+    url = "http://127.0.0.1:9/v1"  # nobody asks there: the ear is ours
+    monkeypatch.setitem(PROVIDERS, ("stt", "custom"), Entry(f"{__name__}:Ear", lambda _order: {"words": words}))
+    found = check(monkeypatch, words, FABLY_STT_URL=url, FABLY_LANGUAGE=language, FABLY_STT_PROVIDER="custom")
+    assert (found.status, "FABLY_STT_MODEL" in found.fix) == ("warning", True)
+    assert f"“{words}”; the voice said “" in found.detail
+    found = check(monkeypatch, words)
+    assert (found.status, "OPENAI_API_KEY" in found.fix) == ("warning", True)
+
+
 def test_one_that_understands_nothing_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     found = check(monkeypatch, " ")
-    assert (found.status, "FABLY_STT_MODEL" in found.fix) == ("warning", True)
+    assert (found.status, "OPENAI_API_KEY" in found.fix) == ("warning", True), "it has no other model"
 
 
 def test_where_no_voice_works_it_hears_silence_and_need_not_understand_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ def test_a_model_that_does_not_answer_is_red_and_the_box_still_tells(
     assert says in words["detail"]
     assert fix in words["fix"]
     shown = doctor(**cloud, **quick)
-    assert shown.out.rstrip().endswith("the words by The offline storyteller, the voice by " + words["subject"] + ".")
+    assert shown.out.rstrip().endswith("A story can be told. Words: The offline storyteller. Voice: " + words["subject"] + ".")
 
 
 @pytest.mark.parametrize(

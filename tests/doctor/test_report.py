@@ -12,6 +12,8 @@ import pytest
 from farm import Farm
 
 from fably import __version__
+from fably.doctor.finding import Finding
+from fably.doctor.report import table
 
 from .conftest import Doctor, only
 
@@ -53,6 +55,12 @@ def test_no_secret_is_shown(doctor: Doctor, farm: Farm, args: list[str], chat: s
     assert "canary" not in done.out + done.err
     if "--debug" in args and chat != "ok":
         assert "fably.doctor.examining" in done.err
+
+
+def test_what_mends_several_things_is_said_once() -> None:
+    findings = [Finding(check, "OpenAI", "failed", "it cannot be reached", "check the network") for check in ("words", "voice", "ear")]
+    shown = table([*findings, Finding("sound", "default", "ok", "it takes sound")], 100, "en", colour=False)
+    assert (shown.count("→ check the network"), shown.count("→ as above"), shown.count("→")) == (1, 2, 3)
 
 
 def test_ctrl_c_ends_it_at_once(farm: Farm) -> None:
