@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from fably.backends import Backends
 from fably.core.errors import NothingHeard, ProviderError
 from fably.core.types import Utterance
+from fably.faults import sentence
 from fably.texts import text
 
 
@@ -25,7 +26,7 @@ async def wish_in(utterance: Utterance, backends: Backends, back: Callable[[str]
     except ProviderError as fault:
         if backends.ear.strict:
             raise
-        backends.notify(text(language, "asking.failed", reason=str(fault)))
+        backends.notify(text(language, "asking.failed", reason=sentence(language, fault)))
         return ""
     wish = transcript.text.strip()
     if not wish:

@@ -10,6 +10,7 @@ from fably.cloud import Cloud
 from fably.core.errors import ProviderError
 from fably.core.protocols import LanguageModel, SpeechToText, TextToSpeech
 from fably.core.types import AudioFormat
+from fably.faults import sentence
 from fably.providers.breaker import Breaker
 from fably.providers.candidates import Candidates
 from fably.providers.choice import Candidate, Choice, choose
@@ -159,8 +160,9 @@ class Backends:
 
     def _notice(self, key: str, faults: Sequence[ProviderError], following: str) -> None:
         """One line: why, and who has taken over. The reason is left out where it has been said already."""
-        why = ". ".join(dict.fromkeys(str(fault).rstrip(".") for fault in faults))
-        line = text(self.settings.language, f"notice.{key}", reason=why, next=following)
+        language = self.settings.language
+        why = ". ".join(dict.fromkeys(sentence(language, fault) for fault in faults))
+        line = text(language, f"notice.{key}", reason=why, next=following)
         self.notify(line if why else line.removeprefix(". "))
 
     def _taker(self, kind: Kind, one: Candidate) -> str:

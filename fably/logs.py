@@ -4,6 +4,7 @@ import logging
 import sys
 from urllib.parse import urlsplit
 
+from fably.core.secrecy import without
 from fably.settings import Settings, Url, fields_of
 
 
@@ -35,5 +36,5 @@ class _Discreet(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         shown = super().format(record)  # tracebacks too
         for secret in self._secrets:
-            shown = shown.replace(secret, "…")
+            shown = without(secret, shown)
         return shown

@@ -15,6 +15,7 @@ from fably.backends import Backends, Telling
 from fably.core.errors import FablyError, LibraryError
 from fably.core.protocols import Source, Speaker
 from fably.core.types import AudioFormat, Language, Passage
+from fably.faults import sentence
 from fably.library.library import Library
 from fably.library.names import name_for
 from fably.library.record import Record
@@ -174,11 +175,11 @@ class Storyteller:
         return [s.language, *names, *model, *voice, s.tts_voice, None if s.seed is None else str(s.seed)]
 
     def _unreadable(self, fault: FablyError) -> None:
-        self.notify(text(self.settings.language, "notice.spoken_anew", reason=str(fault)))
+        self.notify(text(self.settings.language, "notice.spoken_anew", reason=sentence(self.settings.language, fault)))
 
     def _fault(self, fault: FablyError) -> None:
         key = "not_kept" if isinstance(fault, LibraryError) else "no_sound"
-        self.notify(text(self.settings.language, f"notice.{key}", reason=str(fault)))
+        self.notify(text(self.settings.language, f"notice.{key}", reason=sentence(self.settings.language, fault)))
 
 
 def speaker(settings: Settings) -> Speaker:

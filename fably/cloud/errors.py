@@ -18,6 +18,7 @@ from fably.core.errors import (
     ProviderUnavailable,
     QuotaExceeded,
 )
+from fably.core.secrecy import without
 
 _RETRYABLE = {408, 409, 425, 500, 502, 503, 504, 529}
 _EMPTY_ACCOUNT = re.compile(r"insufficient_quota|quota_exceeded|billing|balance|credit", re.IGNORECASE)
@@ -156,7 +157,7 @@ def _scrubbed(service: Service, said: str) -> str:
     """One short line without a key: services like to quote the one that they refuse."""
     line = " ".join(said[:10_000].split())
     if service.key:
-        line = line.replace(service.key, "…")
+        line = without(service.key, line)
     return _KEYS.sub("…", line)[:160].rstrip(" .")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from fably import __version__
+from fably.core.secrecy import without
 from fably.core.types import Language
 from fably.doctor.checkup import Checkup
 from fably.doctor.finding import Finding
@@ -74,7 +75,7 @@ def discreet(checkup: Checkup, secrets: Sequence[str]) -> Checkup:
 
     def scrubbed(said: str) -> str:
         for secret in secrets:
-            said = said.replace(secret, "…")
+            said = without(secret, said)
         return said
 
     findings = (replace(one, subject=scrubbed(one.subject), detail=scrubbed(one.detail), fix=scrubbed(one.fix)) for one in checkup.findings)

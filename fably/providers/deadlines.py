@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from fably.core.errors import FablyError, ProviderTimeout
@@ -20,6 +20,11 @@ class Patience:
     first: float
     between: float
     whole: float
+
+    def less(self, waited: float) -> "Patience":
+        """What is left for the next provider when those before it have been waited for: a third of the time for the first item at least,
+        or the child would wait as often as long as there are providers."""
+        return replace(self, first=max(self.first / 3, self.first - waited))
 
 
 async def timely(source: AsyncGenerator[T, None], patience: Patience, who: str, since: float | None = None) -> AsyncGenerator[T, None]:

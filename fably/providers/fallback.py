@@ -3,6 +3,7 @@
 Each is asked with a deadline (`deadlines.py`) and, as long as it has given nothing, more than once (`retry.py`).
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -29,11 +30,14 @@ class FallbackModel:
     async def stream(self, system: str, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         """Give one whole story, whoever tells it. Raises `ProviderError` when nobody can, or the named one cannot begin."""
         told, opener = "", messages[-1].content + " " if messages[-1].role == "assistant" else ""
+        loop = asyncio.get_running_loop()
+        waiting = loop.time()
         while True:
             turn, who, before = self._candidates.turn, self._candidates.who, len(told)
             try:
                 model = await self._candidates.current()
-                pieces = retried(partial(model.stream, system, _so_far(messages, told)), self._patience, who)
+                patience = self._patience.less(loop.time() - waiting)
+                pieces = retried(partial(model.stream, system, _so_far(messages, told)), patience, who)
                 async with aclosing(unsaid(_whole_words(pieces), opener + told)) as words:
                     async for word in words:
                         self._candidates.begins(turn)
@@ -42,6 +46,7 @@ class FallbackModel:
                         if len(told) - before > self._limit:
                             raise StoryCutShort(f"{who} does not come to an end")
             except ProviderError as fault:
+                waiting = loop.time() if len(told) > before else waiting
                 self._candidates.give_way(turn, fault, begun=bool(told))
             else:
                 self._candidates.worked(turn)

@@ -148,3 +148,9 @@ def test_time_in_which_nobody_asks_does_not_count_but_a_drip_has_an_end() -> Non
     with pytest.raises(ProviderTimeout, match=r"it is too slow: it is not ready after 0\.05 seconds"):
         asyncio.run(listen())
     assert len(heard) >= 3, "longer than the deadline was listened to"
+
+
+def test_who_comes_later_has_less_time_but_some() -> None:
+    patience = Patience(15, 10, 300)
+    assert [patience.less(waited).first for waited in (0, 6, 12, 99)] == [15, 9, 5, 5]
+    assert patience.less(99).between == 10
