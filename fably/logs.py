@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import TextIO
 from urllib.parse import urlsplit
 
 from fably.core.secrecy import without
@@ -10,10 +11,15 @@ from fably.settings import Settings, Url, fields_of
 
 def start(settings: Settings) -> None:
     """Show what Fably logs on standard error, with times."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Discreet(secrets_of(settings)))
-    logging.basicConfig(handlers=[handler])
+    logging.basicConfig(handlers=[handler(settings, sys.stderr)])
     logging.getLogger("fably").setLevel(logging.DEBUG)
+
+
+def handler(settings: Settings, stream: TextIO) -> logging.Handler:
+    """Writes to `stream` what is logged, without the secrets of the settings."""
+    made = logging.StreamHandler(stream)
+    made.setFormatter(_Discreet(secrets_of(settings)))
+    return made
 
 
 def secrets_of(settings: Settings) -> list[str]:

@@ -4,6 +4,8 @@ What each provider makes of each fault is in test_every_provider.py. Here it is 
 """
 
 import asyncio
+import io
+import logging
 import threading
 import wave
 from contextlib import aclosing
@@ -17,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from trying import nobody_is_left
 
+from fably import logs
 from fably.asking import wish_in
 from fably.assembly import storyteller
 from fably.core.errors import FablyError, ProviderError
@@ -96,12 +99,21 @@ def night(environ: dict[str, str], *, flags: dict[str, str] | None = None, spoke
         assert len(asyncio.all_tasks()) == 1
         return came
 
-    came = asyncio.run(all_of_them())
+    debug, fably = io.StringIO(), logging.getLogger("fably")
+    handler = logs.handler(made, debug)
+    fably.addHandler(handler)
+    fably.setLevel(logging.DEBUG)
+    try:
+        came = asyncio.run(all_of_them())
+    finally:
+        fably.removeHandler(handler)
+        fably.setLevel(logging.NOTSET)
+    assert "is loaded" in debug.getvalue()
     assert not psutil.Process().children()
     assert [one.name for one in threading.enumerate() if one.name.startswith(("speaker", "library", "asyncio"))] == []
     shown = repr(made) + "".join(f"{one.notices}{one.error!r}{one.text}" for one in came)
     library = "".join(path.read_text(errors="replace") for path in Path().rglob("info.yaml"))
-    assert CANARY not in shown + library
+    assert CANARY not in shown + library + debug.getvalue()
     return came
 
 
