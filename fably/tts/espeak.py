@@ -114,7 +114,8 @@ class EspeakVoice:
         self.voice = voice or DEFAULT_VOICES[language]
         self.format = AudioFormat(self._espeak.rate)
         if not self._espeak.knows(self.voice):
-            raise VoiceUnknown(f"espeak-ng has no voice {self.voice!r}; `fably voices` lists those it has")
+            said = f"espeak-ng has no voice {self.voice!r}; `fably voices` lists those it has"
+            raise VoiceUnknown(said, place="espeak-ng", kind="voice_gone", detail=self.voice)
 
     async def voices(self) -> list[str]:
         """The identifiers of its voices, such as gmw/en-US."""
