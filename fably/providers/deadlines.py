@@ -50,8 +50,8 @@ async def timely(source: AsyncGenerator[T, None], patience: Patience, who: str, 
                 if not deadline.expired():  # a socket's own
                     raise as_fault(error, who) from error
                 if left < limit:
-                    raise ProviderTimeout(f"{who} is too slow: it is not ready after {patience.whole:g} seconds") from error
-                raise ProviderTimeout(f"{who} said nothing for {limit:g} seconds") from error
+                    raise ProviderTimeout(f"{who} is too slow: it is not ready after {patience.whole:g} seconds", place=who) from error
+                raise ProviderTimeout(f"{who} said nothing for {limit:g} seconds", place=who) from error
             except Exception as error:
                 raise as_fault(error, who) from error
             left = max(0.0, left - (loop.time() - asked))
