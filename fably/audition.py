@@ -10,13 +10,13 @@ from dataclasses import replace
 from fably import logs
 from fably.backends import speaking
 from fably.cloud import Cloud
-from fably.core.errors import ProviderError
+from fably.core.errors import MissingDependency, ProviderError
 from fably.core.protocols import TextToSpeech
 from fably.providers.candidates import Candidates
 from fably.providers.choice import choose
 from fably.providers.configured import Configured, configured
 from fably.providers.deadlines import Patience, timely
-from fably.providers.factory import ProviderFactory
+from fably.providers.factory import PROVIDERS, ProviderFactory
 from fably.providers.fallback import FallbackVoice
 from fably.running import run
 from fably.screen import show
@@ -47,6 +47,8 @@ async def _list(settings: Settings) -> int:
         if isinstance(names, BaseException):
             if not isinstance(names, ProviderError):
                 raise names
+            if isinstance(names, MissingDependency) and settings.tts_provider == "auto" and PROVIDERS["tts", one.name].engine:
+                continue  # nobody asked for it
             log.debug("the voices of %s cannot be listed: %r", one.name, names.__cause__)
             show(f"{one.name}: {names}\n", sys.stderr)
         else:
@@ -93,4 +95,5 @@ async def _preview(settings: Settings) -> None:
         raise
     finally:
         await out.close()
+        await alone.aclose()
         await cloud.aclose()

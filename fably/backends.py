@@ -1,7 +1,7 @@
 """The backends of a story, each loaded when its turn comes: who makes up the words, who speaks, and who takes over from them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -35,7 +35,7 @@ def speaking(settings: Settings) -> Patience:
 
 @dataclass
 class Telling:
-    """The backends of one story: nothing of them outlives it."""
+    """The backends of one story: nothing of them outlives it. To be closed."""
 
     model: LanguageModel
     ready: Callable[[], Awaitable[TextToSpeech]]
@@ -52,6 +52,11 @@ class Telling:
     def voices_used(self) -> list[str]:
         """The names of those who spoke."""
         return self._voices.used
+
+    async def aclose(self) -> None:
+        """End what they hold, such as an engine's process."""
+        await self._words.aclose()
+        await self._voices.aclose()
 
     def said_by(self, before: Mapping[str, Any] | None = None) -> dict[str, object]:
         """Who tells, as info.yaml has it; `before` is what it had before this."""
@@ -104,9 +109,12 @@ class Backends:
 
         return Telling(FallbackModel(words, patience, limit=s.max_tokens * CHARACTERS_A_TOKEN), ready, words, voices)
 
-    async def first_voice(self) -> TextToSpeech:
+    @asynccontextmanager
+    async def first_voice(self) -> AsyncIterator[TextToSpeech]:
         """The voice that was chosen, with whichever of its models is there, and no other to take over. Raises `ProviderError`."""
-        return await FallbackVoice(Candidates(self.voice.own, self._load_voice), speaking(self.settings)).load()
+        alone: Candidates[TextToSpeech] = Candidates(self.voice.own, self._load_voice)
+        async with aclosing(alone):
+            yield await FallbackVoice(alone, speaking(self.settings)).load()
 
     @cached_property
     def ear(self) -> Choice:

@@ -123,9 +123,8 @@ class Storyteller:
         beginning: Beginning | None,
         known: int,
     ) -> AsyncGenerator[Passage, None]:
-        async with aclosing(
-            tell(words, telling.ready, speaker(self.settings), keeper, outcome, beginning=beginning, known=known, on_fault=self._fault)
-        ) as story:
+        story = tell(words, telling.ready, speaker(self.settings), keeper, outcome, beginning=beginning, known=known, on_fault=self._fault)
+        async with aclosing(telling), aclosing(story):
             async for passage in story:
                 yield passage
         outcome.voices = telling.voices_used
@@ -147,7 +146,8 @@ class Storyteller:
         if openers is None or list(outcome.voices) != [self.backends.voice.first]:
             return
         try:
-            await openers.make(await self.backends.first_voice())
+            async with self.backends.first_voice() as voice:
+                await openers.make(voice)
         except (FablyError, OSError):
             log.debug("no opener was made", exc_info=True)
 

@@ -1,4 +1,4 @@
-"""The Wyoming protocol, as a client speaks it: one connection for one request, answers within bounds, and faults in our words.
+"""The Wyoming protocol, as a client speaks it: connections, answers within bounds, and faults in our words.
 
 An event is a line of JSON, then `data_length` bytes of more JSON, then `payload_length` bytes of sound. The package `wyoming` writes
 them; they are read here, for its own reader trusts every length that a server sends, and cannot tell nonsense from an end.
@@ -55,8 +55,24 @@ def address_of(url: str) -> Address:
     raise ProviderUnavailable(f"{url!r} is not where a Wyoming server is; give an address such as tcp://homeserver:10200", retryable=False)
 
 
+class BrokenOff(ProviderUnavailable):
+    """The other side is gone."""
+
+
+async def next_event(reader: asyncio.StreamReader) -> Event:
+    """The next event, within the bounds above. Raises `EOFError`, `OSError`, and for nonsense `LimitOverrunError`, `ValueError` and
+    `RecursionError`."""
+    from wyoming.event import Event
+
+    head = _dict(json.loads(await reader.readuntil(b"\n")))
+    more = await reader.readexactly(_length(head, "data_length", MOST_DATA))
+    payload = await reader.readexactly(_length(head, "payload_length", MOST_PAYLOAD))
+    data = {**_dict(head.get("data") or {}), **_dict(json.loads(more or b"{}"))}
+    return Event(_text(head, "type"), data, payload or None)
+
+
 class Connection:
-    """An open connection to the server at `place`."""
+    """An open connection to the server at `place`, over whatever joins a reader and a writer."""
 
     def __init__(self, place: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.place, self._reader, self._writer = place, reader, writer
@@ -71,14 +87,8 @@ class Connection:
 
     async def receive(self) -> Event:
         """The next event. Raises `ProviderUnavailable` where there is none, none that makes sense, or one that tells of an error."""
-        from wyoming.event import Event
-
         with self._translated():
-            head = _dict(json.loads(await self._reader.readuntil(b"\n")))
-            more = await self._reader.readexactly(_length(head, "data_length", MOST_DATA))
-            payload = await self._reader.readexactly(_length(head, "payload_length", MOST_PAYLOAD))
-            data = {**_dict(head.get("data") or {}), **_dict(json.loads(more or b"{}"))}
-            event = Event(_text(head, "type"), data, payload or None)
+            event = await next_event(self._reader)
         if event.type == "error":
             why = _line(event.data.get("text")).rstrip(" .")
             raise ProviderUnavailable(f"{self.place} failed{why and f': {why}'}", place=self.place, kind="failed" * bool(why), detail=why)
@@ -95,7 +105,7 @@ class Connection:
             yield
         except (EOFError, OSError) as error:  # asyncio's IncompleteReadError is an EOFError
             cause = causes.HUNG_UP
-            raise ProviderUnavailable(f"{self.place} {cause.clause}", place=self.place, kind=cause.kind) from error
+            raise BrokenOff(f"{self.place} {cause.clause}", place=self.place, kind=cause.kind) from error
         except asyncio.LimitOverrunError as error:
             raise self.nonsense("a line without an end") from error
         except _OddError as error:

@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib.util
-import os
 import sys
 from asyncio import StreamReader
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -10,15 +9,14 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fably.audio.compacting import PARENT, sweep
+from fably.audio.compacting import sweep
 from fably.core.errors import AudioError, MissingDependency
 from fably.core.types import AudioFormat
+from fably.memory.children import environment
 
 PIECE = 0.2  # seconds that are handed on at once
 LONGEST_SENTENCE = 500  # characters of what the child says
 _AHEAD = 16_384  # bytes that wait in this process; the pipe holds 64 KiB more, which is buffer enough
-_KEPT = ("PATH", "HOME", "PYTHONPATH", "PYTHONWARNINGS", "LD_LIBRARY_PATH")  # what finds Python's packages
-_MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}  # as in fably.memory.malloc
 
 
 class Compactor:
@@ -69,7 +67,6 @@ class Compactor:
 @asynccontextmanager
 async def _child(*arguments: str, stdout: int) -> AsyncIterator[tuple[Process, "asyncio.Task[str]"]]:
     """A process that packs or unpacks, and what it says. When this is left, it is dead and buried."""
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         process = await asyncio.create_subprocess_exec(
             # -P, or a file av.py where we were started would be taken for PyAV
@@ -79,7 +76,7 @@ async def _child(*arguments: str, stdout: int) -> AsyncIterator[tuple[Process, "
             stderr=PIPE,
             limit=_AHEAD // 2,
             process_group=0,  # Ctrl-C is for us; we decide what becomes of the child
-            env={**environment, **_MALLOC, PARENT: str(os.getpid())},
+            env=environment(),
         )
     except OSError as error:  # no memory, most likely
         raise AudioError(f"no process for packed sound can be started: {error.strerror or error}") from error

@@ -10,12 +10,11 @@ import contextlib
 import ctypes
 import os
 import secrets
-import signal
 import sys
 from pathlib import Path
 
-PARENT = "FABLY_PARENT"  # the variable that names the process to die with
-_PR_SET_PDEATHSIG = 1
+from fably.memory.children import die_with_parent
+
 _IOPRIO_SET = {"x86_64": 251, "aarch64": 30, "armv7l": 314, "armv6l": 314}  # the C library has no function for it
 _IOPRIO_WHO_PROCESS, _IOPRIO_IDLE = 1, 3 << 13
 
@@ -25,14 +24,6 @@ def sweep(folder: Path) -> None:
     for part in folder.glob(".pack-*.part"):
         with contextlib.suppress(OSError):
             part.unlink()
-
-
-def _die_with_parent() -> None:
-    """Nobody is left to read what we write, nor to stop us, once the parent is gone, however it went."""
-    if parent := os.environ.get(PARENT):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != int(parent):  # it went before we asked
-            sys.exit(1)
 
 
 def _step_back() -> None:
@@ -80,7 +71,7 @@ def _unpack(file: Path, rate: int, start: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    _die_with_parent()
+    die_with_parent()
     try:
         match arguments:
             case ["pack", wav, opus]:

@@ -1,7 +1,7 @@
 """What a backend must be able to do. Each protocol has one verb; whatever else is wanted (deadlines, fallbacks) wraps around it."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from fably.core.types import AudioFormat, Message, Transcript, Utterance
 
@@ -53,6 +53,19 @@ class Narrator(TextToSpeech, Protocol):
 
     async def voices(self) -> list[str]:
         """The names that may be chosen, with an id in brackets where one has an id too. Raises `ProviderError`."""
+        ...
+
+
+@runtime_checkable
+class Held(Protocol):
+    """A provider that holds more than memory of ours, such as a process. Most hold nothing, and have neither of these."""
+
+    async def open(self) -> None:
+        """Get ready ahead of the first request; without it, that does. Raises `ProviderError`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give back what is held. A request that follows takes it again."""
         ...
 
 

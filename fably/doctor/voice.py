@@ -8,7 +8,7 @@ from functools import partial
 
 from fably.backends import speaking
 from fably.core.errors import ProviderUnavailable, VoiceUnknown
-from fably.core.protocols import Narrator
+from fably.core.protocols import Held, Narrator
 from fably.core.types import Utterance
 from fably.doctor.examining import Answer, Loader, examine, examine_all
 from fably.doctor.finding import Finding
@@ -52,12 +52,16 @@ async def _load(one: Configured, model: str | None, loader: Loader) -> Narrator:
 async def _say(one: Configured, voice: Narrator) -> tuple[Utterance, float]:
     s, loop = one.settings, asyncio.get_running_loop()
     pcm, asked, began = bytearray(), loop.time(), 0.0
-    async with aclosing(retried(partial(voice.synthesize, text(s.language, "doctor.wish")), speaking(s), one.title())) as chunks:
-        async for chunk in chunks:
-            began = began or loop.time()
-            pcm += chunk
-            if voice.format.seconds(len(pcm)) >= ENOUGH:
-                break
+    try:
+        async with aclosing(retried(partial(voice.synthesize, text(s.language, "doctor.wish")), speaking(s), one.title())) as chunks:
+            async for chunk in chunks:
+                began = began or loop.time()
+                pcm += chunk
+                if voice.format.seconds(len(pcm)) >= ENOUGH:
+                    break
+    finally:
+        if isinstance(voice, Held):
+            await voice.aclose()
     if not pcm:
         raise ProviderUnavailable(f"{one.title()} gave no sound")
     return Utterance(bytes(pcm), voice.format), began - asked

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from fably.core.errors import FablyError, ModelRetired, ProviderBroken, ProviderError, VoiceUnknown
+from fably.core.protocols import Held
 from fably.providers.breaker import Breaker
 from fably.providers.choice import Candidate
 from fably.providers.outages import Outages
@@ -20,7 +21,7 @@ one that has taken over, and whether something had been told before."""
 
 
 class Candidates(Generic[P]):
-    """Providers in the order in which they are tried. `load` may block; it is called in a thread, once for each candidate.
+    """Providers in the order in which they are tried. `load` may block; it is called in a thread, once for each candidate. To be closed.
 
     `strict`: as long as nothing has been told, the fault of the first provider is not got over but raised. `title` gives a provider's
     name for people.
@@ -46,6 +47,7 @@ class Candidates(Generic[P]):
         """The name of the provider that was chosen, while it is left alone; its model may rest alone, which is no news."""
         self._load, self._notice, self._strict, self._title = load, notice, strict, title
         self._loaded: P | None = None
+        self._held: list[Held] = []
         self._one_loads = asyncio.Lock()
         self._handed_over: tuple[list[ProviderError], bool] | None = None
         self.used: list[str] = []
@@ -72,7 +74,11 @@ class Candidates(Generic[P]):
             if self._loaded is None:
                 turn, who = self.turn, self.who
                 try:
-                    self._loaded = await asyncio.to_thread(self._load, turn)
+                    loaded = await asyncio.to_thread(self._load, turn)
+                    if isinstance(loaded, Held):
+                        self._held.append(loaded)
+                        await loaded.open()
+                    self._loaded = loaded
                 except FablyError:
                     raise
                 except Exception as error:
@@ -87,6 +93,11 @@ class Candidates(Generic[P]):
         if self._handed_over is not None and one == self.turn:
             (faults, begun), self._handed_over = self._handed_over, None
             self._notice(faults, one, begun)
+
+    async def aclose(self) -> None:
+        """Give back what the loaded providers hold."""
+        for one in self._held:
+            await one.aclose()
 
     def worked(self, one: Candidate) -> None:
         """`one` has done what it was asked for."""

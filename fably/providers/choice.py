@@ -56,7 +56,8 @@ def choose(settings: Settings, kind: Kind) -> Choice:
     first, why = _named(settings, kind) or _found(settings, kind)
     if why == "named":
         _check(settings, kind, first)
-    others = [] if first in AT_HOME or first == LOCAL[kind] else [name for name in _keyed(settings, kind) if name != first]
+    at_home = first in AT_HOME or first == LOCAL[kind] or PROVIDERS[kind, first].engine
+    others = [] if at_home else [name for name in _keyed(settings, kind) if name != first]
     names = [one for one in [first, *others, LOCAL[kind]] if not _bar(settings, kind, one) and not _speaks_english_only(settings, one)]
     candidates = [one for name in dict.fromkeys(names) for one in _models(settings, kind, name, own=name == first)]
     if kind == "tts" and settings.tts_voice is not None:

@@ -7,6 +7,7 @@ from fably.cloud import Service
 from fably.core.errors import ConfigError
 from fably.core.types import Language
 from fably.providers.choice import LOCAL, choose
+from fably.providers.factory import PROVIDERS
 from fably.providers.services import env_of, for_another, service_of
 from fably.providers.vendors import Kind
 from fably.settings import Settings
@@ -34,8 +35,8 @@ class Configured:
 
     @property
     def local(self) -> bool:
-        """Whether it works in this process."""
-        return self.name == LOCAL[self.kind]
+        """Whether it works on this machine."""
+        return self.name == LOCAL[self.kind] or PROVIDERS[self.kind, self.name].engine
 
     def title(self, language: Language = "en") -> str:
         """Its name for people."""

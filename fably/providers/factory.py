@@ -56,6 +56,11 @@ def _wyoming(order: Order) -> dict[str, Any]:
     return {"address": order.service.url, "connect_seconds": s.connect_seconds, "language": s.language, "model": order.model}
 
 
+def _piper(order: Order) -> dict[str, Any]:
+    s = order.settings
+    return {"folder": s.voices_path, "language": s.language, "voice": s.tts_voice or order.model}
+
+
 _MODEL = Entry("fably.llm.openai:OpenAIModel", _words)
 _VOICE = Entry("fably.tts.openai:OpenAIVoice", _distant_voice)
 _EAR = Entry("fably.stt.openai:OpenAITranscriber", _distant_ear)
@@ -77,6 +82,7 @@ PROVIDERS: dict[tuple[Kind, str], Entry] = {
     ("tts", "wyoming"): Entry(
         "fably.tts.wyoming:WyomingVoice", lambda order: {**_wyoming(order), "voice": order.settings.tts_voice}, extra="wyoming"
     ),
+    ("tts", "piper"): Entry("fably.tts.piper:PiperVoice", _piper, extra="piper", engine=True),
     ("tts", "espeak"): Entry(
         "fably.tts.espeak:EspeakVoice",
         lambda order: {"language": order.settings.language, "voice": order.settings.tts_voice},

@@ -35,14 +35,18 @@ class Words:
 class Voice:
     """Who speaks it"""
 
-    tts_provider: Literal["auto", "openai", "custom", "elevenlabs", "wyoming", "espeak"] = setting(
-        "auto", "The voice: a vendor, a server at home (custom, wyoming), or espeak, which needs no network; auto takes what is set up."
+    tts_provider: Literal["auto", "openai", "custom", "elevenlabs", "wyoming", "piper", "espeak"] = setting(
+        "auto",
+        "The voice: a vendor, a server at home (custom, wyoming), or piper or espeak, which need no network; auto takes what is set up, "
+        "but not piper.",
     )
     tts_url: ServiceUrl | None = setting(
         None, "Address of a speech service: OpenAI-compatible, such as http://homeserver:8880/v1, or Wyoming, tcp://homeserver:10200."
     )
     tts_model: str | None = setting(None, "Speech model to ask for.")
-    tts_voice: str | None = setting(None, "Voice to speak with, by name or id; `fably voices` lists them.")
+    tts_voice: str | None = setting(
+        None, "Voice to speak with, by name or id; `fably voices` lists them. For piper also a file, NAME.onnx."
+    )
     external_tts: bool = setting(False, "Load no engine on this machine for the voice; espeak is none.")
 
 
@@ -154,3 +158,8 @@ class Settings(Accounts, Patience, Terminal, Sound, Story, Ear, Voice, Words, Pr
     def library_path(self) -> Path:
         """The folder of the stories."""
         return self.stories_path or self.state / "stories"
+
+    @property
+    def voices_path(self) -> Path:
+        """The folder of Piper's voices."""
+        return self.state / "voices"

@@ -7,7 +7,6 @@ memory is borne by a process of its own, which ends with each utterance.
 import asyncio
 import importlib.util
 import json
-import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
@@ -16,14 +15,13 @@ from fably.core.errors import MissingDependency, ProviderUnavailable
 from fably.core.types import Language, Transcript, Utterance
 from fably.lore.english import article
 from fably.lore.wished import wished
-from fably.stt.recognising import PARENT, Finding, Order
+from fably.memory.children import environment
+from fably.stt.recognising import Finding, Order
 from fably.stt.story_grammar import dictionary, story_grammar, words_of
 from fably.stt.sureness import WORST_WHOLE, is_sure, likely_wish
 
 LONGEST = 6.0  # seconds that are listened to; no wish of the grammar takes longer
 _DICTIONARY = Path("model", "en-us", "cmudict-en-us.dict")  # in the package
-_KEPT = ("PATH", "HOME", "PYTHONPATH", "PYTHONWARNINGS", "LD_LIBRARY_PATH")  # what finds Python's packages
-_MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}  # as in fably.memory.malloc
 
 
 class GrammarTranscriber:
@@ -74,7 +72,6 @@ class GrammarTranscriber:
 
 async def _ask(order: bytes) -> bytes:
     """What a recogniser's process answers. When this is left, in whatever way, the process is dead and buried."""
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         process = await asyncio.create_subprocess_exec(
             # -P, or a file pocketsphinx.py where we were started would be taken for it
@@ -83,7 +80,7 @@ async def _ask(order: bytes) -> bytes:
             stdout=PIPE,
             stderr=PIPE,
             process_group=0,  # Ctrl-C is for us; we decide what becomes of the child
-            env={**environment, **_MALLOC, PARENT: str(os.getpid())},
+            env=environment(),
         )
     except OSError as error:  # no memory, most likely
         raise ProviderUnavailable(f"no process for the recogniser can be started: {error.strerror or error}") from error

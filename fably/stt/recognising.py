@@ -3,20 +3,19 @@
     python -m fably.stt.recognising
 
 Standard input is a line of JSON, an `Order`, and then 16-bit mono PCM until its end. Standard output is a line of JSON, a `Finding`.
-Nothing of Fably is loaded here but this file.
+Of Fably, nothing is loaded here but what makes it die with its parent.
 """
 
 import audioop
-import ctypes
 import json
 import os
-import signal
 import sys
 from math import log
 from random import Random
 from typing import Any, TypedDict
 
-PARENT = "FABLY_PARENT"  # the variable that names the process to die with
+from fably.memory.children import die_with_parent
+
 RATE = 16_000  # Hz, that of the acoustic model
 SPEEDS = (1.08, 1.0, 1.16)  # the sound is also heard slower and deeper, as if the child were older: the model learned from grown-ups
 SHORTEST = 0.24  # seconds of speech; less of it is no word
@@ -25,7 +24,6 @@ _MARGIN = 10  # such frames that are kept before and after the speech
 _NOISE = 40  # root mean square of what is added to the sound: digital silence is nothing that the model has ever heard
 _FILLERS = ("<", "+", "[", "(", "SIL")  # how the names of silence and noises begin
 _SCALE = 1024  # pocketsphinx gives scores with ten bits less than its arithmetic has
-_PR_SET_PDEATHSIG = 1
 
 
 Segment = tuple[str, int, int, float]
@@ -57,14 +55,6 @@ class Finding(TypedDict):
     check: str
     words: list[tuple[str, int, float]]
     frames: int
-
-
-def _die_with_parent() -> None:
-    """Nobody is left to be answered once the parent is gone, however it went."""
-    if parent := os.environ.get(PARENT):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != int(parent):  # it went before we asked
-            sys.exit(1)
 
 
 def _at_16_khz(pcm: bytes, rate: int) -> bytes:
@@ -177,7 +167,7 @@ def _compared(words: list[Segment], phonemes: list[Segment]) -> tuple[list[tuple
 
 
 def main() -> None:
-    _die_with_parent()
+    die_with_parent()
     order: Order = json.loads(sys.stdin.buffer.readline())
     print(json.dumps(_find(order, sys.stdin.buffer.read())), flush=True)
 

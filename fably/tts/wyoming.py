@@ -66,28 +66,12 @@ class WyomingVoice:
         async with connected(self._address, self._seconds) as server:
             await server.send(Synthesize(text, chosen and SynthesizeVoice(chosen.name, speaker=chosen.speaker or None)).event())
             heard = False
-            async with aclosing(self._sound(server, longest(text))) as chunks:
+            async with aclosing(sound(server, self.format, text)) as chunks:
                 async for pcm in chunks:
                     heard = True
                     yield pcm
             if not heard:
                 raise ProviderUnavailable(f"{server.place} gave no sound", place=server.place, kind="no_sound")
-
-    async def _sound(self, server: Connection, most: float) -> AsyncGenerator[bytes, None]:
-        """What the server says, until it has said it. More than `most` seconds of it are too much."""
-        start: dict[str, Any] = {}
-        converter, seconds = Converter(self.format.rate), 0.0
-        while (event := await server.receive()).type != "audio-stop":
-            if event.type == "audio-start":
-                start = event.data
-            elif event.type == "audio-chunk" and event.payload:
-                format = _format(server, {**start, **event.data})
-                seconds += format.seconds(len(event.payload))
-                if seconds > most:
-                    said = f"{server.place} does not come to an end; its voice says more than the text has"
-                    raise ProviderUnavailable(said, place=server.place, kind="endless")
-                if pcm := converter.convert(event.payload, format):
-                    yield pcm
 
     async def _voice(self) -> Chosen | None:
         """The voice to ask for, found once in what the server lists; None for the server's own choice."""
@@ -112,6 +96,23 @@ class WyomingVoice:
                 f"{place} has no voice {self.voice!r}; `fably voices` lists those it has", place=place, kind="voice_gone", detail=self.voice
             )
         return found or Chosen(self.voice)
+
+
+async def sound(server: Connection, wanted: AudioFormat, text: str) -> AsyncGenerator[bytes, None]:
+    """What a server says that was asked to speak `text`, in the format `wanted`, until it has said it. Far more than that is too much."""
+    start: dict[str, Any] = {}
+    converter, seconds = Converter(wanted.rate), 0.0
+    while (event := await server.receive()).type != "audio-stop":
+        if event.type == "audio-start":
+            start = event.data
+        elif event.type == "audio-chunk" and event.payload:
+            format = _format(server, {**start, **event.data})
+            seconds += format.seconds(len(event.payload))
+            if seconds > longest(text):
+                said = f"{server.place} does not come to an end; its voice says more than the text has"
+                raise ProviderUnavailable(said, place=server.place, kind="endless")
+            if pcm := converter.convert(event.payload, format):
+                yield pcm
 
 
 async def _ask(server: Connection) -> list[Listed]:

@@ -1,0 +1,118 @@
+"""The parent's side of an engine: starts its process, speaks Wyoming with it, and sees to it that the process is gone afterwards.
+
+A process is killed, never asked to leave: one that is in the middle of a sentence would first finish it.
+"""
+
+import asyncio
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+
+from wyoming.event import Event
+
+from fably.core.errors import ProviderTimeout, ProviderUnavailable
+from fably.engines.serving import LONGEST_SENTENCE, REFUSED
+from fably.memory.children import environment
+from fably.wyoming import LONGEST_LINE, BrokenOff, Connection
+
+START_SECONDS = 60.0
+"""For an engine to be ready. A Pi reads 60 MB from its card, and 70 MB of libraries."""
+
+
+class Child(Connection):
+    """An engine that is ready, or was: a `Connection` over its standard input and output. Made by `start`, ended by `end`."""
+
+    def __init__(self, name: str, process: Process) -> None:
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        assert process.stdin is not None  # noqa: S101
+        super().__init__(name, process.stdout, process.stdin)
+        self.process = process
+        self._said = asyncio.create_task(_last_words(process))
+
+    async def send(self, *events: Event) -> None:
+        """Send events. Raises `ProviderUnavailable`, which says how the process ended if it has."""
+        try:
+            await super().send(*events)
+        except BrokenOff as error:
+            raise await self._ended() from error
+
+    async def receive(self) -> Event:
+        """The next event. Raises `ProviderUnavailable`, which says how the process ended if it has."""
+        try:
+            return await super().receive()
+        except BrokenOff as error:
+            raise await self._ended() from error
+
+    async def end(self) -> None:
+        """Kill the process, if it still lives, and bury it."""
+        if self.process.returncode is None:
+            self.process.kill()
+        await asyncio.shield(asyncio.create_task(self._bury()))
+
+    async def _bury(self) -> None:
+        """Its pipes are emptied first: as long as one is full, asyncio does not hear of the death."""
+        while self.process.stdout and await self.process.stdout.read(LONGEST_LINE):
+            pass
+        await self._said
+        await self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
+
+    async def _ended(self) -> ProviderUnavailable:
+        # it has closed its end, so it is about to be gone; as a rule it is, and then this kills nobody
+        await asyncio.wait([self._said], timeout=_LAST_MOMENT)
+        await self.end()
+        said, code = self._said.result(), self.process.returncode or 0
+        if code == REFUSED:
+            return ProviderUnavailable(said or f"{self.place} cannot work with what it was given", retryable=False)
+        how = signal.Signals(-code).name if code < 0 else f"code {code}"
+        return ProviderUnavailable(f"{self.place} ended with {how}" + f": {said}" * bool(said))
+
+
+_LAST_MOMENT = 2.0
+"""Seconds for a process that has closed its standard output to say why, and to be gone by itself."""
+
+
+async def start(name: str, module: str, arguments: Sequence[str], seconds: float = START_SECONDS) -> Child:
+    """Start `python -m module arguments` and wait until it is ready; it is called `name` in messages.
+
+    To be called in a thread that lasts as long as the engine, which dies with it: that of the event loop. Raises `ProviderUnavailable`
+    and `ProviderTimeout`; then, as when it is cancelled, no process is left.
+    """
+    try:
+        process = await asyncio.create_subprocess_exec(
+            # -P, or a file piper.py where we were started would be taken for the package
+            *(sys.executable, "-P", "-m", module, *arguments),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            limit=LONGEST_LINE,
+            process_group=0,  # Ctrl-C is for us; we decide what becomes of the child
+            env=environment(ORT_DISABLE_TELEMETRY="1"),
+        )
+    except OSError as error:  # no memory, most likely
+        raise ProviderUnavailable(f"no process for {name} can be started: {error.strerror or error}") from error
+    child, ready = Child(name, process), False
+    try:
+        async with asyncio.timeout(seconds):
+            await child.send(Event("describe"))
+            while (await child.receive()).type != "info":
+                pass
+        ready = True
+    except ProviderUnavailable:
+        raise
+    except TimeoutError as error:
+        raise ProviderTimeout(f"{name} is not ready after {seconds:g} seconds") from error
+    finally:
+        if not ready:
+            await child.end()
+    return child
+
+
+async def _last_words(process: Process) -> str:
+    """The last line that a process says on standard error."""
+    text = b""
+    while process.stderr and (piece := await process.stderr.read(LONGEST_LINE)):
+        text = (text + piece)[-4 * LONGEST_SENTENCE :]
+    return text.decode(errors="replace").strip().rpartition("\n")[2][:LONGEST_SENTENCE]

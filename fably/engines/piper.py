@@ -1,0 +1,104 @@
+"""Piper as a Wyoming server; `fably.engines.child` starts it, and any Wyoming client can talk to it.
+
+    python -m fably.engines.piper --voice FILE.onnx [--threads N] [--speaker N] [--length-scale X] [--uri tcp://HOST:PORT]
+
+Beside FILE.onnx there is FILE.onnx.json. piper-tts is under the GPL 3.0: this is a program of its own, and loaded by nothing of Fably.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+from collections.abc import AsyncGenerator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.event import Event
+from wyoming.info import Attribution, Info, TtsProgram, TtsVoice
+from wyoming.tts import Synthesize
+
+from fably.engines.pieces import pieces
+from fably.engines.serving import Program, Refused, sentence, serve
+
+LONGEST = 4.0
+"""Seconds of sound that are made at once. Each takes 20 MB while it is made."""
+SYMBOLS_A_SECOND = 18
+"""Phonemes, with marks of stress and blanks: the English voice joe says 20 of them, and others are slower."""
+THREADS = 2
+"""Half of a Pi's cores: somebody has to play what is made."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="fably.engines.piper", allow_abbrev=False)
+    parser.add_argument("--voice", type=Path, required=True, metavar="FILE.onnx")
+    parser.add_argument("--threads", type=int, default=THREADS)
+    parser.add_argument("--speaker", type=int, help="for a voice with several")
+    parser.add_argument("--length-scale", type=float, help="above 1 is slower")
+    parser.add_argument("--uri", help="tcp://host:port or unix:///path, instead of standard input and output")
+    options = parser.parse_args()
+    serve(partial(_load, options), options.uri)
+
+
+def _load(options: argparse.Namespace) -> Program:
+    """Load the voice and let it say a word: one that cannot is found before anybody waits for it. Raises `Refused`."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # it is read at the import
+    try:
+        import onnxruntime
+        from piper.config import PiperConfig, SynthesisConfig
+        from piper.voice import PiperVoice
+    except ImportError as error:
+        raise Refused(f"piper needs the package {error.name}; install it with: pip install 'fably[piper]'") from error
+    file, known = options.voice, Path(f"{options.voice}.json")
+    try:
+        about = json.loads(known.read_text(encoding="utf-8"))
+        config = PiperConfig.from_dict(about)
+        scale = options.length_scale or config.length_scale or 1.0
+        most = max(8, int(LONGEST * SYMBOLS_A_SECOND / scale))
+    except OSError as error:
+        raise Refused(f"{known} cannot be read: {sentence(error)}") from error
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise Refused(f"{known} does not describe a voice of Piper ({type(error).__name__}: {sentence(error)})") from error
+    tuned = onnxruntime.SessionOptions()
+    tuned.enable_cpu_mem_arena = tuned.enable_mem_pattern = False  # or the longest sentence is kept for ever: 810 MB instead of 118
+    tuned.intra_op_num_threads = max(1, options.threads)
+    try:
+        session = onnxruntime.InferenceSession(str(file), sess_options=tuned, providers=["CPUExecutionProvider"])
+        voice: Any = PiperVoice(session=session, config=config)
+        whole = voice.phonemize
+        # what this gives is made into sound one by one
+        voice.phonemize = lambda text: [piece for spoken in whole(text) for piece in pieces(spoken, most)]
+        speak = partial(voice.synthesize, syn_config=SynthesisConfig(speaker_id=options.speaker, length_scale=options.length_scale))
+        for _ in speak("a."):
+            pass
+    except Exception as error:  # onnxruntime has a dozen kinds of its own
+        raise Refused(f"{file} is no voice that Piper can speak with: {sentence(error)}") from error
+    format = {"rate": config.sample_rate, "width": 2, "channels": 1}
+    return Program(_info(file.stem, about).event(), partial(_answer, speak, format, asyncio.Lock()))
+
+
+async def _answer(speak: Any, format: dict[str, int], one_speaks: asyncio.Lock, event: Event) -> AsyncGenerator[Event, None]:
+    """Speak, an event for each piece as soon as it is made."""
+    if not Synthesize.is_type(event.type):
+        return
+    async with one_speaks:
+        made = iter(speak(Synthesize.from_event(event).text))
+        yield AudioStart(**format).event()
+        while (piece := await asyncio.to_thread(next, made, None)) is not None:
+            yield AudioChunk(audio=piece.audio_int16_bytes, **format).event()
+        yield AudioStop().event()
+
+
+def _info(name: str, about: dict[str, Any]) -> Info:
+    said = about.get("language")
+    language = said.get("code") if isinstance(said, dict) else None
+    maker = Attribution("OHF-Voice", "https://github.com/OHF-Voice/piper1-gpl")
+    voice = TtsVoice(
+        name=name, description=name, attribution=maker, installed=True, version=None, languages=[str(language or about["espeak"]["voice"])]
+    )  # fmt: skip
+    return Info(tts=[TtsProgram(name="piper", description="Piper", attribution=maker, installed=True, version=None, voices=[voice])])
+
+
+if __name__ == "__main__":
+    main()
