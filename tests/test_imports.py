@@ -1,11 +1,14 @@
 """What is *not* imported: each kind of run, in a fresh interpreter, loads its own provider and nothing else."""
 
+import importlib.util
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from farm import Farm
+from peers import Peers
 
 HEAVY = {"openai", "httpx2", "numpy", "sounddevice", "gpiozero", "gradio", "pydantic", "asyncio", "yaml"}
 
@@ -49,3 +52,15 @@ def test_a_fallback_is_loaded_at_the_fault_that_calls_it(farm: Farm) -> None:
     loaded = modules("a fox", "--output", "story.wav", "--llm-url", farm.url, "--tts-url", farm.url)
     assert "fably.llm.offline" in loaded
     assert "fably.tts.espeak" not in loaded
+
+
+def test_piper_loads_nothing_heavy_here(peers: Peers, monkeypatch: pytest.MonkeyPatch) -> None:
+    if importlib.util.find_spec("piper") is None:
+        pytest.skip("piper-tts is not installed; ./tools/test installs it")
+    folder = Path("state", "voices")
+    folder.mkdir(parents=True)
+    peers.tiny_voice(folder.absolute(), "en_US-tiny-low")
+    monkeypatch.setenv("FABLY_STATE_PATH", "state")
+    loaded = modules("a fox", "--output", "story.wav", "--tts-provider", "piper")
+    assert "fably.tts.piper" in loaded
+    assert not loaded & {"piper", "onnxruntime", "numpy", "openai", "fably.engines.piper", "fably.tts.espeak"}

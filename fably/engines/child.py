@@ -4,6 +4,8 @@ A process is killed, never asked to leave: one that is in the middle of a senten
 """
 
 import asyncio
+import contextlib
+import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -47,7 +49,9 @@ class Child(Connection):
     async def end(self) -> None:
         """Kill the process, if it still lives, and bury it."""
         if self.process.returncode is None:
-            self.process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                # not process.kill(), which buries one that is dead already, behind the back of asyncio: that would report code 255
+                os.kill(self.process.pid, signal.SIGKILL)
         await asyncio.shield(asyncio.create_task(self._bury()))
 
     async def _bury(self) -> None:
@@ -66,6 +70,8 @@ class Child(Connection):
         said, code = self._said.result(), self.process.returncode or 0
         if code == REFUSED:
             return ProviderUnavailable(said or f"{self.place} cannot work with what it was given", retryable=False)
+        if code == -signal.SIGKILL:  # what it said before has nothing to do with it
+            said = ""
         how = signal.Signals(-code).name if code < 0 else f"code {code}"
         return ProviderUnavailable(f"{self.place} ended with {how}" + f": {said}" * bool(said))
 

@@ -55,6 +55,8 @@ def _load(options: argparse.Namespace) -> Program:
         about = json.loads(known.read_text(encoding="utf-8"))
         config = PiperConfig.from_dict(about)
         scale = options.length_scale or config.length_scale or 1.0
+        if options.speaker is not None and not 0 <= options.speaker < config.num_speakers:
+            raise Refused(f"{file.stem} has no speaker {options.speaker}; it has {config.num_speakers}, counted from 0")
         most = max(8, int(LONGEST * SYMBOLS_A_SECOND / scale))
     except OSError as error:
         raise Refused(f"{known} cannot be read: {sentence(error)}") from error

@@ -7,6 +7,7 @@ alone: what a library prints goes to standard error. What goes wrong is one sent
 import asyncio
 import contextlib
 import os
+import stat
 import sys
 from asyncio import StreamReader, StreamWriter
 from asyncio.streams import FlowControlMixin
@@ -46,10 +47,10 @@ def serve(load: Callable[[], Program], uri: str | None) -> NoReturn:
     """Load an engine and let it answer until its client is gone; at `uri`, tcp://host:port or unix:///path, until it is stopped."""
     die_with_parent()
     _step_back()
-    inward, outward = _events_alone() if uri is None else (-1, -1)
     try:
+        pipes = _events_alone() if uri is None else None
         program = load()
-        asyncio.run(_at(uri, program) if uri is not None else _over_pipes(program, inward, outward))
+        asyncio.run(_over_pipes(program, *pipes) if pipes else _at(uri or "", program))
     except KeyboardInterrupt:
         sys.exit(130)
     except Refused as error:
@@ -80,8 +81,12 @@ def _step_back() -> None:
 
 
 def _events_alone() -> tuple[int, int]:
-    """Standard input and output under other numbers; under their own nothing is to be read, and what is printed goes to standard error."""
+    """Standard input and output under other numbers; under their own nothing is to be read, and what is printed goes to standard error.
+    Raises `Refused`."""
     inward, outward = os.dup(0), os.dup(1)
+    if not all(stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) for mode in (os.fstat(inward).st_mode, os.fstat(outward).st_mode)):
+        raise Refused("an engine is started by Fably, over pipes; with --uri tcp://127.0.0.1:10200 it is a server of its own")
+    sys.stdout = sys.stderr  # or it would be printed at the end, behind what we have to say
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
