@@ -5,13 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psutil
 import pytest
+from next_door import nothing_is_left, wait_until_gone
 from wyoming.event import Event
 
 from fably.core.errors import ProviderTimeout, ProviderUnavailable
@@ -31,10 +31,6 @@ async def noisy(*arguments: str) -> AsyncGenerator[Child, None]:
         yield child
     finally:
         await child.end()
-
-
-def nothing_is_left() -> bool:
-    return psutil.Process().children() == []
 
 
 def test_what_a_library_prints_is_no_event_and_what_is_sent_is_not_its_input() -> None:
@@ -177,10 +173,7 @@ def test_an_engine_dies_with_its_parent_however_that_goes(how: signal.Signals) -
         engine = int(parent.stdout.readline())
         assert psutil.pid_exists(engine)
         parent.send_signal(how)
-    end = time.monotonic() + 30
-    while psutil.pid_exists(engine) and psutil.Process(engine).status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < end, "it lives on"
-        time.sleep(0.01)
+    wait_until_gone(engine)
 
 
 def test_cancelled_at_any_moment_no_process_is_left() -> None:

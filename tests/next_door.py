@@ -1,0 +1,41 @@
+"""Piper next door, for tests: tiny voices, what they say, and whether a process is left."""
+
+import importlib.util
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from peers import SAMPLES
+
+from fably.tts.piper import PiperVoice
+
+VOICE, OTHER = "en_US-tiny-low", "tr_TR-tiny-low"
+SENTENCE = "Once upon a time, there was a fox."
+STORY = [f"{SENTENCE} It was the {count} evening, and it went out, over the hill, to look for a star that fell." for count in range(12)]
+
+needs_piper = pytest.mark.skipif(importlib.util.find_spec("piper") is None, reason="piper-tts is not installed; ./tools/test installs it")
+
+
+def a_voice(folder: Path, **changed: Any) -> PiperVoice:
+    settings: dict[str, Any] = {"folder": folder, "language": "en", "voice": None, **changed}
+    return PiperVoice(**settings)
+
+
+def of_letters(count: int) -> int:
+    """Bytes of a sentence of that many, by a tiny voice."""
+    return (2 * count + 3) * SAMPLES * 2
+
+
+def nothing_is_left() -> bool:
+    """Whether this process has no child, not even a dead one."""
+    return psutil.Process().children() == []
+
+
+def wait_until_gone(pid: int) -> None:
+    """Wait for the end of a process, which may be nobody's child any more, and so stay a zombie."""
+    end = time.monotonic() + 60
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < end, "it lives on"
+        time.sleep(0.01)
