@@ -28,5 +28,5 @@ def test_a_preview_by_a_server_at_home_with_a_model_of_its_own(farm: Farm) -> No
     farm.models = ("llama3.2", "kokoro")
     command = [sys.executable, "-m", "fably", "voices", "preview", "nova", "--tts-url", farm.url, "--output", "voice.wav"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "The voice is in voice.wav\n")
     assert farm.asked("/audio/speech")[-1]["model"] == "kokoro"

@@ -31,12 +31,12 @@ class FallbackModel:
         """Give one whole story, whoever tells it. Raises `ProviderError` when nobody can, or the named one cannot begin."""
         told, opener = "", messages[-1].content + " " if messages[-1].role == "assistant" else ""
         loop = asyncio.get_running_loop()
-        waiting = loop.time()
+        waiting = None
         while True:
-            turn, who, before = self._candidates.turn, self._candidates.who, len(told)
+            turn, who, before, asked = self._candidates.turn, self._candidates.who, len(told), loop.time()
             try:
                 model = await self._candidates.current()
-                patience = self._patience.less(loop.time() - waiting)
+                patience = self._patience if waiting is None else self._patience.less(loop.time() - waiting)
                 pieces = retried(partial(model.stream, system, _so_far(messages, told)), patience, who)
                 async with aclosing(unsaid(_whole_words(pieces), opener + told)) as words:
                     async for word in words:
@@ -46,7 +46,7 @@ class FallbackModel:
                         if len(told) - before > self._limit:
                             raise StoryCutShort(f"{who} does not come to an end")
             except ProviderError as fault:
-                waiting = loop.time() if len(told) > before else waiting
+                waiting = loop.time() if len(told) > before else waiting or asked
                 self._candidates.give_way(turn, fault, begun=bool(told))
             else:
                 self._candidates.worked(turn)

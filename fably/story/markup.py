@@ -20,7 +20,7 @@ _MARKER = re.compile(r"[ \t]*(?:[-*+•>][ \t]+|\d{1,2}[.)][ \t]+)+")
 _HEADING = re.compile(r"[ \t]*#{1,6}[^\n]*")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)[^\n]*")
 _BOLD_LINE = re.compile(r"[ \t]*(\*\*|__)(?=\S)[^\n]*?\1:?[ \t]*(?=\n)")
-_MAY_BE_MARKER = re.compile(r"[ \t]*(?:[-*+•>_=~`#\d.)][-*+•>_=~`\d.) \t]*)?")
+_MAY_BE_MARKER = re.compile(r"[ \t]*(?:[-*+•·|:>_=~`#\d.)][-*+•·|:>_=~`\d.) \t]*)?")
 _BEFORE_TITLE_ENDS = re.compile(r"[^\n,;.!?…—–]*")
 _ORDINARY = re.compile(r"[^\n<\[(*_`~&\\|#hw!{}:;]+")
 _THOUGHT = re.compile(
