@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -21,6 +22,7 @@ from wyoming.tts import Synthesize
 
 from fably.engines.child import Child, start
 from fably.engines.piper import LONGEST, SYMBOLS_A_SECOND
+from fably.engines.piper import _answer as answer_of
 
 pytestmark = needs_piper
 MOST = int(LONGEST * SYMBOLS_A_SECOND)
@@ -82,7 +84,22 @@ def test_400_letters_without_a_comma_are_made_in_pieces_of_four_seconds(voice: P
     assert sum(made) == pytest.approx(of_letters(len(LONG)), rel=0.05)
 
 
-def test_the_first_piece_comes_before_the_last_is_made(voice: Path) -> None:
+def test_each_piece_is_sent_before_the_next_is_made() -> None:
+    made = []
+
+    def speak(text: str) -> Iterator[SimpleNamespace]:
+        for word in text.split():
+            made.append(word)
+            yield SimpleNamespace(audio_int16_bytes=word.encode())
+
+    async def scene() -> list[tuple[bytes, int]]:
+        answers = answer_of(speak, {"rate": 8_000, "width": 2, "channels": 1}, asyncio.Lock(), Synthesize("one two three").event())
+        return [(event.payload, len(made)) async for event in answers if event.payload]
+
+    assert asyncio.run(scene()) == [(b"one", 1), (b"two", 2), (b"three", 3)]
+
+
+def test_nothing_is_made_that_nobody_takes(voice: Path) -> None:
     """The text is so long that its sound does not fit into the pipe: whoever makes it all before it sends any would need another 40 MB."""
 
     async def scene() -> int:

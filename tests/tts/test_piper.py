@@ -188,6 +188,15 @@ def test_a_story_is_told_and_where_piper_fails_espeak_goes_on(folder: Path, tmp_
     assert done.stderr.count("no voice that Piper can speak with") == 1
 
 
+def test_the_doctor_hears_it_and_leaves_nothing(folder: Path) -> None:
+    shutil.copytree(folder, Path("state", "voices"))
+    done = run("doctor", "--json", FABLY_STATE_PATH="state", FABLY_TTS_PROVIDER="piper")
+    assert f"{VOICE} speaks" in done.stdout
+    assert done.stderr == ""
+    Path("state", "voices", f"{VOICE}.onnx").write_bytes(b"")
+    assert "no voice that Piper can speak with" in run("doctor", "--json", FABLY_STATE_PATH="state", FABLY_TTS_PROVIDER="piper").stdout
+
+
 def test_its_voices_are_listed_and_heard(folder: Path) -> None:
     state = Path("state")
     shutil.copytree(folder, state / "voices")
