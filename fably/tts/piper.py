@@ -1,6 +1,7 @@
 """Piper, a neural voice on this machine: in a process of its own, which is there as long as a story is told."""
 
 import asyncio
+import contextlib
 import importlib.util
 import json
 from collections.abc import AsyncGenerator
@@ -85,8 +86,9 @@ def _installed(folder: Path) -> dict[str, Path]:
 
 def _file_of(voice: str, folder: Path) -> Path:
     if voice.endswith(".onnx"):
-        if (file := Path(voice).expanduser().absolute()).is_file():
-            return file
+        with contextlib.suppress(OSError, RuntimeError, ValueError):  # a name that no file can have, the home of nobody
+            if (file := Path(voice).expanduser().absolute()).is_file():
+                return file
     else:
         for name, file in _installed(folder).items():
             if name.casefold() == voice.casefold():

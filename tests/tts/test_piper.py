@@ -79,7 +79,9 @@ def test_voices_go_by_language_name_or_file(folder: Path, tmp_path: Path) -> Non
     assert asyncio.run(a_voice(folder).voices()) == [VOICE, OTHER]
 
 
-@pytest.mark.parametrize("name", ["nobody", "../voices", "nobody.onnx", "/", ".", ".onnx", f"x/{VOICE}"])
+@pytest.mark.parametrize(
+    "name", ["nobody", "../voices", "nobody.onnx", "/", ".", ".onnx", f"x/{VOICE}", "~nobody/x.onnx", "\0.onnx", f"{'x' * 999}.onnx"]
+)
 def test_a_voice_that_is_not_there_is_named_with_those_that_are(folder: Path, name: str) -> None:
     with pytest.raises(VoiceUnknown, match=f"there is {VOICE}, {OTHER}$"):
         a_voice(folder, voice=name)

@@ -116,6 +116,21 @@ def test_killed_while_it_loads_it_is_started_again(folder: Path) -> None:
     assert nothing_is_left()
 
 
+def test_one_that_hangs_is_given_up_and_its_process_is_gone(folder: Path) -> None:
+    notices: list[str] = []
+
+    async def scene() -> int:
+        async with aclosing(narrators(folder, notices)) as candidates:
+            voice = await FallbackVoice(candidates, Patience(0.3, 60, 60)).load()
+            psutil.Process().children()[0].send_signal(signal.SIGSTOP)
+            heard = sum([len(pcm) async for pcm in voice.synthesize(SENTENCE)])
+            assert nothing_is_left()
+            return heard
+
+    assert asyncio.run(scene()) > 0
+    assert notices == ["piper said nothing for 0.3 seconds"]
+
+
 def test_cancelled_at_any_moment_it_leaves_no_process_and_no_task(folder: Path) -> None:
     async def tell(notices: list[str]) -> None:
         async with aclosing(narrators(folder, notices)) as candidates:
