@@ -61,7 +61,7 @@ def _load(options: argparse.Namespace) -> Program:
     except OSError as error:
         raise Refused(f"{known} cannot be read: {sentence(error)}") from error
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        raise Refused(f"{known} does not describe a voice of Piper ({type(error).__name__}: {sentence(error)})") from error
+        raise Refused(f"{known} does not describe a voice of Piper; download it again") from error
     tuned = onnxruntime.SessionOptions()
     tuned.enable_cpu_mem_arena = tuned.enable_mem_pattern = False  # or the longest sentence is kept for ever: 810 MB instead of 118
     tuned.intra_op_num_threads = max(1, options.threads)
@@ -75,7 +75,7 @@ def _load(options: argparse.Namespace) -> Program:
         for _ in speak("a."):
             pass
     except Exception as error:  # onnxruntime has a dozen kinds of its own
-        raise Refused(f"{file} is no voice that Piper can speak with: {sentence(error)}") from error
+        raise Refused(f"{file} is no voice that Piper can speak with; download it again") from error
     format = {"rate": config.sample_rate, "width": 2, "channels": 1}
     return Program(_info(file.stem, about).event(), partial(_answer, speak, format, asyncio.Lock()))
 
