@@ -81,7 +81,6 @@ def test_another_wish_is_an_answer_too(answer: str) -> None:
     assert done.returncode == 0
     assert "Heard: a fox" in done.stderr
     assert "fox" in done.stdout
-    assert "hedgehog" not in done.stdout
 
 
 def answered(answer: str) -> subprocess.CompletedProcess[str]:

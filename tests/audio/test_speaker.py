@@ -48,6 +48,7 @@ async def play(*pieces: bytes, volume: int = 100) -> bytes:
     for piece in pieces:
         await card.write(piece)
     await card.drain()
+    await at_least(FORMAT.seconds(sum(map(len, pieces))) + 0.05)  # it goes on with silence
     await card.close()
     return await heard()
 

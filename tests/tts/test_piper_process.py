@@ -55,7 +55,9 @@ def narrators(folder: Path, notices: list[str]) -> Candidates[TextToSpeech]:
     def made(one: Candidate) -> TextToSpeech:
         return a_voice(folder) if one.provider == "piper" else EspeakVoice(language="en", voice=None)
 
-    return Candidates([Candidate("piper"), Candidate("espeak")], made, lambda fault, _next, _begun: notices.append(str(fault)))
+    return Candidates(
+        [Candidate("piper"), Candidate("espeak")], made, lambda faults, _next, _begun: notices.extend(str(fault) for fault in faults)
+    )
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
