@@ -153,7 +153,7 @@ def _without_signs(found: re.Match[str]) -> str:
     return word.translate(_SIGNS) if any(map(str.isalpha, word)) and not word.isalpha() else word
 
 
-@lru_cache(1000)
+@lru_cache(300)
 def _letter(one: str, language: Language) -> str:
     """The plain small letters of a character; nothing for one that is not seen."""
     small = turkish.lower(one) if language == "tr" else one.lower()

@@ -53,7 +53,7 @@ def is_common(word: str, language: Language) -> bool:
     return any(_known(word, language, what) for what in KINDS[:2])
 
 
-@lru_cache(500)
+@lru_cache(200)
 def _known(text: str, language: Language, what: Kind) -> tuple[str, str] | None:
     """The key and the word that `text` is a form of.
 

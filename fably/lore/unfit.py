@@ -243,7 +243,7 @@ class _Matcher:
         return found[1] if alone or len(found[0]) >= SHORTEST_CUT else None
 
 
-@lru_cache(300)
+@lru_cache(100)
 def _parts(rest: str) -> tuple[_Like | _Between, ...]:
     """The parts of a phrase. They are made when a text has its first word: all would take too much room on a Pi."""
     return tuple("…" if part == "…" else _like(part) for part in rest.split())
