@@ -74,7 +74,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_far
                 lengths.append(len(story.text))
             if (last := before.get(story.name)) is not None:
                 assert story.text.startswith(last.text), "what was told stays told"
-    assert len(set(lengths)) > 3, "it was killed at different moments"
+    assert len(set(lengths)) > 1, "it was killed at different moments, also where the first story was slow and the others are not"
 
     while any(not story.complete for story in kept()):
         assert fably(slow_farm, "stories", "resume").wait() == 0
