@@ -63,6 +63,9 @@ def answering(answer: bytes) -> Iterator[str]:
             with connection:
                 connection.recv(65_536)
                 connection.sendall(answer)
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65_536):  # what is left unread when a server hangs up takes its answer along
+                    pass
 
     listening = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=serve)
@@ -83,7 +86,12 @@ def answering(answer: bytes) -> Iterator[str]:
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nda", "http", "broke off before its answer was whole", True),
         (b"\0\1\2 SSH-2.0\r\n\r\n", "http", "answers in another language than HTTP; check the address", False),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "https", "does not speak https; check whether its address begins with http://", False),
-        (b"HTTP/1.1 307 Elsewhere\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", "http", "sends us from one address to the next", False),
+        (
+            b"HTTP/1.1 307 Elsewhere\r\nLocation: /\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+            "http",
+            "sends us from one address to the next",
+            False,
+        ),
         (b"HTTP/1.1 307 Elsewhere\r\nContent-Length: 0\r\n\r\n", "http", "sends us on to another address (status 307)", False),
         (b"HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n", "http", "failed with status 502", True),
         (b'HTTP/1.1 502 Bad\r\nContent-Length: 18\r\n\r\n{"message": "No."}', "http", "failed with status 502: No", True),

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from typing import Any
 
+from fably.audio.portaudio import portaudio
 from fably.core.errors import AudioError
 from fably.core.threads import in_daemon
 from fably.core.types import AudioFormat
@@ -57,7 +58,7 @@ class SoundCard:
 
     def _open(self) -> Any:
         try:
-            import sounddevice
+            sounddevice = portaudio()
         except OSError as error:
             raise AudioError(f"no sound: PortAudio is not installed ({error}); install it with: apt-get install libportaudio2") from error
         try:

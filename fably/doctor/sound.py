@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-from typing import Any
 
 from fably.audio.file import WavFile
+from fably.audio.portaudio import portaudio
 from fably.audio.speaker import SoundCard
 from fably.core.errors import FablyError
 from fably.core.types import AudioFormat
@@ -52,20 +52,12 @@ async def _file(where: str) -> Finding:
 def _cards() -> list[str]:
     """The cards that there are, each with its number. None where they cannot be asked for."""
     with contextlib.suppress(Exception):
-        import sounddevice
-
-        return [f"{one['index']} ({one['name']})" for one in _devices(sounddevice) if one["max_output_channels"] > 0][:8]
+        return [f"{one['index']} ({one['name']})" for one in portaudio().query_devices() if one["max_output_channels"] > 0][:8]
     return []
-
-
-def _devices(sounddevice: Any) -> list[dict[str, Any]]:
-    return list(sounddevice.query_devices())
 
 
 def _name(device: str | None) -> str:
     """What the system calls the card."""
     with contextlib.suppress(Exception):
-        import sounddevice
-
-        return str(sounddevice.query_devices(int(device) if device and device.isdecimal() else device, "output")["name"])
+        return str(portaudio().query_devices(int(device) if device and device.isdecimal() else device, "output")["name"])
     return device or "the default card"

@@ -1,0 +1,30 @@
+"""PortAudio, without what it does to standard error."""
+
+import os
+import sys
+from typing import Any
+
+
+def portaudio() -> Any:
+    """The module `sounddevice`. Raises `OSError` where the library PortAudio is not installed.
+
+    While it begins, and with a sound server that takes seconds, descriptor 2 of the whole process leads to /dev/null, against what
+    ALSA would print there; a "Stopped." or a warning of that moment would be lost. So Python gets a descriptor of its own first.
+    """
+    if "sounddevice" not in sys.modules:
+        _keep_standard_error()
+    import sounddevice
+
+    return sounddevice
+
+
+def _keep_standard_error() -> None:
+    said = sys.stderr
+    try:
+        if said is None or said.fileno() != 2:
+            return
+        said.flush()
+        own = os.dup(2)
+    except (OSError, ValueError):  # closed, or none that has a descriptor
+        return
+    sys.stderr = open(own, "w", encoding=said.encoding, errors=said.errors, buffering=1, closefd=False)  # noqa: SIM115 - as long as the process
