@@ -128,8 +128,7 @@ class Backends:
         ears: Candidates[SpeechToText] = self._candidates(
             "stt", self.ear, lambda one: self._factory("stt", one).get_provider("stt", one.provider, one.model), self._ear_gave_way
         )
-        seconds = self.settings.stt_seconds
-        return FallbackTranscriber(ears, Patience(seconds, seconds, seconds))
+        return FallbackTranscriber(ears, self.settings.stt_seconds)
 
     def _candidates(self, kind: Kind, choice: Choice, load: Callable[[Candidate], Any], notice: Callable[..., None]) -> Candidates[Any]:
         def title(name: str) -> str:
@@ -144,17 +143,15 @@ class Backends:
         return made
 
     def _factory(self, kind: Kind, one: Candidate, seed: int | None = None) -> ProviderFactory:
-        return ProviderFactory(replace(self._settings_for(kind, one.provider), seed=seed), self.cloud)
+        settings = replace(self._settings_for(kind, one.provider), seed=seed)
+        return ProviderFactory(replace(settings, tts_voice=None) if one.usual else settings, self.cloud)
 
     def _settings_for(self, kind: Kind, name: str) -> Settings:
         chosen = self.words if kind == "llm" else self.voice if kind == "tts" else self.ear
         return self.settings if name == chosen.first else for_another(self.settings, kind)
 
     def _load_voice(self, one: Candidate) -> TextToSpeech:
-        settings = self._settings_for("tts", one.provider)
-        if one.usual:
-            settings = replace(settings, tts_voice=None)
-        return ProviderFactory(settings, self.cloud).get_provider("tts", one.provider, one.model)
+        return self._factory("tts", one).get_provider("tts", one.provider, one.model)
 
     def _words_gave_way(self, faults: Sequence[ProviderError], following: Candidate, begun: bool) -> None:
         self._notice("words_gave_way" if begun else "words_begin", faults, self._taker("llm", following))

@@ -1,19 +1,16 @@
 """Who understands a wish: each recogniser hears what the voice has just said."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import Sequence
 from functools import partial
 
 from fably.core.errors import MissingDependency
-from fably.core.protocols import SpeechToText
-from fably.core.types import AudioFormat, Transcript, Utterance
+from fably.core.types import AudioFormat, Utterance
 from fably.doctor.examining import Answer, Loader, examine, examine_all
 from fably.doctor.finding import Finding
 from fably.doctor.fixes import fix_of
 from fably.providers.configured import Configured
-from fably.providers.deadlines import Patience
-from fably.providers.retry import retried
+from fably.providers.retry import answered
 from fably.settings import Settings
 from fably.texts import text
 
@@ -41,10 +38,9 @@ async def _heard(one: Configured, model: str | None, loader: Loader, said: Utter
             raise
         return Answer(str(fault), None, fix_of(fault, one))  # an extra that nobody asked for
     language = one.settings.language
-    loop, seconds = asyncio.get_running_loop(), one.settings.stt_seconds
+    loop = asyncio.get_running_loop()
     asked = loop.time()
-    async with aclosing(retried(partial(_once, ear, said or SILENCE), Patience(seconds, seconds, seconds), one.title())) as transcripts:
-        transcript = await anext(transcripts)
+    transcript = await answered(partial(ear.transcribe, said or SILENCE), one.settings.stt_seconds, one.title())
     took = loop.time() - asked
     if words := transcript.text.strip():
         detail = f"it understood “{words[:80]}”" + ", and would ask back whether that is so" * (not transcript.sure)
@@ -61,7 +57,3 @@ def _better(one: Configured) -> str:
     if one.local:
         return f"it may understand a person better than a machine; if not, {_KEYS}"
     return f"choose another model with {one.env('model')}, or another ear with {one.env('provider')}"
-
-
-async def _once(ear: SpeechToText, utterance: Utterance) -> AsyncGenerator[Transcript, None]:
-    yield await ear.transcribe(utterance)

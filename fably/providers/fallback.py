@@ -14,7 +14,7 @@ from fably.core.types import AudioFormat, Message, Transcript, Utterance
 from fably.pcm.samples import resampled
 from fably.providers.candidates import Candidates
 from fably.providers.deadlines import Patience
-from fably.providers.retry import retried
+from fably.providers.retry import answered, retried
 from fably.providers.unsaid import unsaid
 
 
@@ -122,10 +122,10 @@ class FallbackVoice:
 
 
 class FallbackTranscriber:
-    """A `SpeechToText` made of several. `patience.first` is the time that each of them has."""
+    """A `SpeechToText` made of several. Each of them has `seconds`."""
 
-    def __init__(self, candidates: Candidates[SpeechToText], patience: Patience) -> None:
-        self._candidates, self._patience = candidates, patience
+    def __init__(self, candidates: Candidates[SpeechToText], seconds: float) -> None:
+        self._candidates, self._seconds = candidates, seconds
 
     async def transcribe(self, utterance: Utterance) -> Transcript:
         """Tell what was said, whoever understands it. Raises `ProviderError` when nobody can."""
@@ -133,16 +133,10 @@ class FallbackTranscriber:
             turn = self._candidates.turn
             try:
                 ear = await self._candidates.current()
-                heard = retried(partial(_once, ear, utterance), self._patience, self._candidates.who)
-                async with aclosing(heard) as transcripts:
-                    transcript = await anext(transcripts)
+                transcript = await answered(partial(ear.transcribe, utterance), self._seconds, self._candidates.who)
             except ProviderError as fault:
                 self._candidates.give_way(turn, fault, begun=False)
             else:
                 self._candidates.begins(turn)
                 self._candidates.worked(turn)
                 return transcript
-
-
-async def _once(ear: SpeechToText, utterance: Utterance) -> AsyncGenerator[Transcript, None]:
-    yield await ear.transcribe(utterance)

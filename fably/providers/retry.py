@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from typing import TypeVar
 
@@ -42,3 +42,13 @@ async def retried(attempt: Callable[[], AsyncGenerator[T, None]], patience: Pati
             await asyncio.sleep(wait)
         else:
             return
+
+
+async def answered(ask: Callable[[], Awaitable[T]], seconds: float, who: str) -> T:
+    """What `ask()` gives, asked for in the same way; all attempts together have `seconds`."""
+
+    async def once() -> AsyncGenerator[T, None]:
+        yield await ask()
+
+    async with aclosing(retried(once, Patience(seconds, seconds, seconds), who)) as answers:
+        return await anext(answers)
