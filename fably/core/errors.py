@@ -11,7 +11,11 @@
     │   ├── ProviderTimeout (TimeoutError)        nothing came before the deadline
     │   ├── ProviderUnavailable (ConnectionError) not reachable, broken, or its answer makes no sense
     │   │   └── StoryCutShort                     the story broke off in the middle
-    │   └── ProviderBroken                        it has a fault of its own that nobody thought of
+    │   ├── ProviderBroken                        it has a fault of its own that nobody thought of
+    │   └── EngineError                           an engine on this machine cannot serve
+    │       ├── EngineTooBig (MemoryError)        there is no room for it: it was not even tried
+    │       ├── EngineTooSlow                     it cannot keep up on this machine
+    │       └── EngineDied                        its process has ended by itself, or was killed
     ├── AudioError (OSError)                      no sound card, or it failed
     ├── LibraryError (OSError)                    a story cannot be kept
     └── NothingHeard                              somebody was listened to, and said nothing
@@ -102,6 +106,24 @@ class StoryCutShort(ProviderUnavailable):
 
 class ProviderBroken(ProviderError):
     """The provider itself has a fault that nobody thought of: it raised what it should not."""
+
+
+class EngineError(ProviderError):
+    """An engine on this machine cannot serve, for a reason that a distant service does not have."""
+
+
+class EngineTooBig(EngineError, MemoryError):
+    """There is no room for the engine. It was not even tried."""
+
+
+class EngineTooSlow(EngineError):
+    """The engine cannot keep up on this machine: it takes longer to make sound than to hear it."""
+
+
+class EngineDied(EngineError):
+    """The engine's process has ended by itself, or was killed. It is started again for the next request."""
+
+    retryable = True
 
 
 class AudioError(FablyError, OSError):

@@ -1,6 +1,7 @@
 """What is passed from stage to stage. Everything here is small, frozen and without behaviour to speak of."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Literal
 
 Language = Literal["en", "tr"]
@@ -76,3 +77,13 @@ class Passage:
     index: int
     text: str
     lead: str = ""
+
+
+class EngineState(Enum):
+    """Where an engine next door is in its life."""
+
+    UNLOADED = "unloaded"
+    LOADING = "loading"
+    READY = "ready"
+    PROCESSING = "processing"
+    UNLOADING = "unloading"

@@ -1,0 +1,77 @@
+"""What is known of engines on this machine, from the last time they ran here: it counts for more than any estimate."""
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from fably.engines.table import Wanted
+
+KEPT = 24 * 3600.0
+"""Seconds for which a speed is believed: the machine may have been busy with something else."""
+_DIFFERENCE = 0.05  # no write to the card for less
+
+
+class Learned:
+    """The peak and the speed of each engine with each model, in a small file; a file that cannot be read or written is no matter."""
+
+    def __init__(self, file: Path | None, clock: Callable[[], float] = time.time) -> None:
+        self._file, self._clock = file, clock
+        self._known: dict[str, dict[str, Any]] | None = None
+
+    def peak(self, wanted: Wanted) -> int | None:
+        """Bytes that it took at its last peak."""
+        known = self._of(wanted).get("peak")
+        return known if isinstance(known, int) and known > 0 else None
+
+    def speed(self, wanted: Wanted) -> float | None:
+        """Seconds that it takes for a second of sound."""
+        one = self._of(wanted)
+        known, at = one.get("speed"), one.get("at")
+        # a Pi has no clock of its own: what lies in the future is old
+        fresh = isinstance(at, int | float) and 0 <= self._clock() - at < KEPT
+        return float(known) if fresh and isinstance(known, int | float) else None
+
+    def note_peak(self, wanted: Wanted, peak: int) -> None:
+        """Remember what it took. Less than before counts too: the last measured peak wins."""
+        if peak > 0 and not _alike(self._of(wanted).get("peak"), peak):
+            self._write(wanted, peak=peak)
+
+    def note_speed(self, wanted: Wanted, speed: float) -> None:
+        """Remember how fast it was."""
+        if self.speed(wanted) is None or not _alike(self._of(wanted).get("speed"), speed):
+            self._write(wanted, speed=round(speed, 3), at=round(self._clock()))
+
+    def _of(self, wanted: Wanted) -> dict[str, Any]:
+        one = self._all().get(_key(wanted), {})
+        return one if one.get("size") == wanted.size else {}
+
+    def _all(self) -> dict[str, dict[str, Any]]:
+        if self._known is None:
+            self._known = {}
+            with contextlib.suppress(OSError, ValueError, RecursionError):
+                read = json.loads(self._file.read_text(encoding="utf-8")) if self._file else {}
+                self._known = {key: one for key, one in read.items() if isinstance(one, dict)} if isinstance(read, dict) else {}
+        return self._known
+
+    def _write(self, wanted: Wanted, **facts: float) -> None:
+        known = self._all()
+        known[_key(wanted)] = {**self._of(wanted), "size": wanted.size, **facts}
+        if self._file is None:
+            return
+        part = self._file.with_name(f".{self._file.name}-{os.getpid()}")
+        with contextlib.suppress(OSError):
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            part.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+            part.replace(self._file)
+
+
+def _key(wanted: Wanted) -> str:
+    return f"{wanted.engine} {wanted.model}"
+
+
+def _alike(before: object, now: float) -> bool:
+    return isinstance(before, int | float) and abs(before - now) <= _DIFFERENCE * max(abs(before), abs(now))
