@@ -50,14 +50,13 @@ def tree_pss(root: int | None = None) -> int:
 
 def _parents() -> Iterator[tuple[int, int]]:
     """Every process with its parent."""
-    for name in os.listdir("/proc") if Path("/proc/self/stat").exists() else []:
-        if name.isdecimal():
-            with contextlib.suppress(OSError, ValueError):  # it has ended meanwhile
-                # the name of a program is in brackets, and may have brackets and blanks in it
-                yield (
-                    int(name),
-                    int(Path("/proc", name, "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1]),
-                )
+    with contextlib.suppress(FileNotFoundError):  # a system without /proc
+        for process in Path("/proc").iterdir():
+            if process.name.isdecimal():
+                with contextlib.suppress(OSError, ValueError):  # it has ended meanwhile
+                    # the name of a program is in brackets, and may have brackets and blanks in it
+                    said = (process / "stat").read_text(encoding="utf-8", errors="replace")
+                    yield int(process.name), int(said.rpartition(")")[2].split()[1])
 
 
 def _numbers(file: Path) -> Iterator[tuple[str, int]]:
