@@ -7,13 +7,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from fably.backends import Backends
-from fably.cloud import Cloud
 from fably.core.errors import ConfigError
 from fably.core.types import AudioFormat
 from fably.library.library import Library
 from fably.library.packing import pack_old
 from fably.library.room import make_room
 from fably.providers.choice import choose
+from fably.providers.shared import sharing
 from fably.settings import Settings
 from fably.story.gate import Gate
 from fably.story.prompt import Prompt, own_prompt
@@ -30,12 +30,9 @@ async def storyteller(settings: Settings, notify: Callable[[str], None]) -> Asyn
             Gate(settings.language, settings.age, settings.allowed).prepare()
         except ValueError as error:
             raise ConfigError(f"--allow: {error}") from error
-    cloud = Cloud(settings.connect_seconds)
-    try:
-        backends = Backends(settings, words, voice, cloud, notify)
+    async with sharing(settings) as shared:
+        backends = Backends(settings, words, voice, shared, notify)
         yield Storyteller(settings, backends, library(settings), prompt, unpack, notify)
-    finally:
-        await cloud.aclose()
 
 
 def library(settings: Settings) -> Library:

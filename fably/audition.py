@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from fably import logs
 from fably.backends import speaking
-from fably.cloud import Cloud
 from fably.core.errors import MissingDependency, ProviderError
 from fably.core.protocols import TextToSpeech
 from fably.providers.candidates import Candidates
@@ -18,6 +17,7 @@ from fably.providers.configured import Configured, configured
 from fably.providers.deadlines import Patience, timely
 from fably.providers.factory import PROVIDERS, ProviderFactory
 from fably.providers.fallback import FallbackVoice
+from fably.providers.shared import Shared, sharing
 from fably.running import run
 from fably.screen import show
 from fably.settings import Settings
@@ -35,14 +35,11 @@ def list_voices(settings: Settings) -> int:
 
 
 async def _list(settings: Settings) -> int:
-    cloud = Cloud(settings.connect_seconds)
     # those that a story could use, each with the settings that are meant for it: no key goes to another's address
     choose(settings, "tts")  # which says what is wrong, if something is
     ones = [one for one in configured(settings, "tts") if one.first or settings.tts_provider == "auto"]
-    try:
-        found = await asyncio.gather(*(_names(one, cloud) for one in ones), return_exceptions=True)
-    finally:
-        await cloud.aclose()
+    async with sharing(settings) as shared:
+        found = await asyncio.gather(*(_names(one, shared) for one in ones), return_exceptions=True)
     for one, names in zip(ones, found, strict=True):
         if isinstance(names, BaseException):
             if not isinstance(names, ProviderError):
@@ -56,8 +53,8 @@ async def _list(settings: Settings) -> int:
     return 0 if any(isinstance(names, list) for names in found) else 1
 
 
-async def _names(one: Configured, cloud: Cloud) -> list[str]:
-    factory = ProviderFactory(replace(one.settings, tts_voice=None), cloud)
+async def _names(one: Configured, shared: Shared) -> list[str]:
+    factory = ProviderFactory(replace(one.settings, tts_voice=None), shared)
 
     async def asked() -> AsyncGenerator[list[str], None]:
         voice = await asyncio.to_thread(lambda: factory.get_provider("tts", one.name, one.models[0]))
@@ -76,24 +73,24 @@ def preview(settings: Settings, name: str) -> None:
 
 
 async def _preview(settings: Settings) -> None:
-    cloud, out = Cloud(settings.connect_seconds), speaker(settings)
-    factory = ProviderFactory(settings, cloud)
-    alone: Candidates[TextToSpeech] = Candidates(
-        choose(settings, "tts").own, lambda one: factory.get_provider("tts", one.provider, one.model)
-    )
-    try:
-        voice = await FallbackVoice(alone, speaking(settings)).load()
-        await out.open(voice.format)
-        async with aclosing(voice.synthesize(text(settings.language, "voices.preview"))) as chunks:
-            async for pcm in chunks:
-                await out.write(pcm)
-        await out.drain()
-        if settings.output and settings.output != "-":
-            show(text(settings.language, "voices.in_file", path=settings.output) + "\n", sys.stderr)
-    except BaseException:
-        await out.abort()
-        raise
-    finally:
-        await out.close()
-        await alone.aclose()
-        await cloud.aclose()
+    out = speaker(settings)
+    async with sharing(settings) as shared:
+        factory = ProviderFactory(settings, shared)
+        alone: Candidates[TextToSpeech] = Candidates(
+            choose(settings, "tts").own, lambda one: factory.get_provider("tts", one.provider, one.model)
+        )
+        try:
+            voice = await FallbackVoice(alone, speaking(settings)).load()
+            await out.open(voice.format)
+            async with aclosing(voice.synthesize(text(settings.language, "voices.preview"))) as chunks:
+                async for pcm in chunks:
+                    await out.write(pcm)
+            await out.drain()
+            if settings.output and settings.output != "-":
+                show(text(settings.language, "voices.in_file", path=settings.output) + "\n", sys.stderr)
+        except BaseException:
+            await out.abort()
+            raise
+        finally:
+            await out.close()
+            await alone.aclose()

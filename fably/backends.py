@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from fably.cloud import Cloud
 from fably.core.errors import ProviderError
 from fably.core.protocols import LanguageModel, SpeechToText, TextToSpeech
 from fably.core.types import AudioFormat
@@ -19,6 +18,7 @@ from fably.providers.factory import ProviderFactory
 from fably.providers.fallback import FallbackModel, FallbackTranscriber, FallbackVoice
 from fably.providers.outages import Outages
 from fably.providers.services import for_another, service_of
+from fably.providers.shared import Shared
 from fably.providers.vendors import Kind
 from fably.settings import Settings
 from fably.texts import text
@@ -80,12 +80,13 @@ def _added(before: object, now: list[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Backends:
-    """Makes the backends for each story. They share their connections, and what is known of outages, with all others of the program."""
+    """Makes the backends for each story. They share their connections and engines, and what is known of outages, with all others of the
+    program."""
 
     settings: Settings
     words: Choice
     voice: Choice
-    cloud: Cloud
+    shared: Shared
     notify: Callable[[str], None]
     _outages: Outages = field(default_factory=Outages)
     _breakers: Mapping[Kind, Breaker] = field(default_factory=lambda: {"llm": Breaker(), "tts": Breaker(), "stt": Breaker()})
@@ -144,7 +145,7 @@ class Backends:
 
     def _factory(self, kind: Kind, one: Candidate, seed: int | None = None) -> ProviderFactory:
         settings = replace(self._settings_for(kind, one.provider), seed=seed)
-        return ProviderFactory(replace(settings, tts_voice=None) if one.usual else settings, self.cloud)
+        return ProviderFactory(replace(settings, tts_voice=None) if one.usual else settings, self.shared)
 
     def _settings_for(self, kind: Kind, name: str) -> Settings:
         chosen = self.words if kind == "llm" else self.voice if kind == "tts" else self.ear

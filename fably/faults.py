@@ -4,6 +4,10 @@ from fably.core.errors import (
     AudioError,
     AuthenticationFailed,
     ConfigError,
+    EngineDied,
+    EngineError,
+    EngineTooBig,
+    EngineTooSlow,
     FablyError,
     LibraryError,
     MissingDependency,
@@ -21,6 +25,10 @@ from fably.core.types import Language
 from fably.texts import text
 
 NAMES: dict[type[BaseException], str] = {
+    EngineTooBig: "too_big",
+    EngineTooSlow: "too_slow",
+    EngineDied: "died",
+    EngineError: "engine",
     StoryCutShort: "cut_short",
     ProviderUnavailable: "unavailable",
     ProviderTimeout: "timeout",

@@ -9,6 +9,7 @@ import psutil
 import pytest
 from peers import SAMPLES
 
+from fably.engines.pool import Pool, Rules
 from fably.tts.piper import PiperVoice
 
 VOICE, OTHER = "en_US-tiny-low", "tr_TR-tiny-low"
@@ -19,7 +20,8 @@ needs_piper = pytest.mark.skipif(importlib.util.find_spec("piper") is None, reas
 
 
 def a_voice(folder: Path, **changed: Any) -> PiperVoice:
-    settings: dict[str, Any] = {"folder": folder, "language": "en", "voice": None, **changed}
+    at_once_gone = Pool(Rules(idle_seconds=0))  # what is closed has no process left
+    settings: dict[str, Any] = {"folder": folder, "language": "en", "voice": None, "pool": at_once_gone, **changed}
     return PiperVoice(**settings)
 
 

@@ -1,7 +1,7 @@
 """What a backend must be able to do. Each protocol has one verb; whatever else is wanted (deadlines, fallbacks) wraps around it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Sequence
-from typing import Protocol, TypeVar, runtime_checkable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine, Sequence
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from fably.core.types import AudioFormat, Message, Transcript, Utterance
 
@@ -60,7 +60,7 @@ class Narrator(TextToSpeech, Protocol):
 class Held(Protocol):
     """A provider that holds more than memory of ours, such as a process. Most hold nothing, and have neither of these."""
 
-    async def open(self) -> None:
+    def open(self) -> Coroutine[Any, Any, None]:
         """Get ready ahead of the first request; without it, that does. Raises `ProviderError`."""
         ...
 

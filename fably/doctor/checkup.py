@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fably.cloud import Cloud
 from fably.core.types import AudioFormat
 from fably.doctor.ear import check_ears
 from fably.doctor.examining import Loader
@@ -19,6 +18,7 @@ from fably.doctor.sound import check_sound
 from fably.doctor.voice import check_voices
 from fably.doctor.words import check_words
 from fably.providers.configured import Configured, configured
+from fably.providers.shared import sharing
 from fably.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -54,15 +54,12 @@ class Checkup:
 async def check_up(settings: Settings, today: date) -> Checkup:
     """Look at everything that is set up. It ends: whoever is asked has the deadlines of a story. Nothing is raised."""
     models, voices, ears = configured(settings, "llm"), configured(settings, "tts"), configured(settings, "stt")
-    cloud = Cloud(settings.connect_seconds)
-    loader = Loader(cloud)
-    try:
+    async with sharing(settings) as shared:
+        loader = Loader(shared)
         # one kind after the other: a Pi that imports one client while it waits for another would blame the wrong one
         words = await check_words(models, loader)
         voice, said = await check_voices(voices, loader)
         ear = await check_ears(ears, loader, settings, said)
-    finally:
-        await cloud.aclose()
     sound = await _sure("sound", check_sound(settings, said.format if said else USUAL))
     library = await _sure("library", asyncio.to_thread(check_library, settings.library_path))
     ends = mortality(in_use([*models, *voices, *ears]), today)

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from fably.cloud import Cloud
 from fably.core.errors import FablyError, ModelRetired
 from fably.doctor.finding import Finding
 from fably.doctor.fixes import fix_of
 from fably.providers.configured import Configured
 from fably.providers.factory import ProviderFactory
+from fably.providers.shared import Shared
 
 log = logging.getLogger(__name__)
 P = TypeVar("P")
@@ -35,13 +35,13 @@ Ask = Callable[[str | None], Awaitable[Answer]]
 class Loader:
     """Makes providers, one at a time: two imports at once would only make each other look slow."""
 
-    cloud: Cloud
+    shared: Shared
     _one_loads: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def load(self, one: Configured, make: Callable[[ProviderFactory], P]) -> P:
         """What `make` makes of the factory for `one`. Raises `FablyError`."""
         async with self._one_loads:
-            return await asyncio.to_thread(make, ProviderFactory(one.settings, self.cloud))
+            return await asyncio.to_thread(make, ProviderFactory(one.settings, self.shared))
 
 
 async def examine(check: str, one: Configured, ask: Ask) -> Finding:

@@ -3,6 +3,9 @@
 from fably.core.errors import (
     AuthenticationFailed,
     ConfigError,
+    EngineDied,
+    EngineTooBig,
+    EngineTooSlow,
     FablyError,
     MissingDependency,
     ModelRetired,
@@ -42,6 +45,12 @@ def fix_of(fault: Exception, one: Configured) -> str:
             return "mend that in the environment, then try again"
         case ProviderUnavailable():
             return _reach(one) if fault.retryable or fault.unreachable else f"check {_address(one)}: something else may answer there"
+        case EngineTooBig():
+            return f"choose a smaller one, give it more with FABLY_MEMORY_LIMIT, or leave it to another with {one.env('provider')}"
+        case EngineTooSlow():
+            return "make its sound ahead with `fably stories render`, or choose a smaller voice"
+        case EngineDied():
+            return f"install it anew, or choose another with {one.env('provider')}"
         case ProviderBroken():
             return BUG
         case ConfigError():

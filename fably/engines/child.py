@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from wyoming.event import Event
 
-from fably.core.errors import ProviderTimeout, ProviderUnavailable
-from fably.engines.serving import LONGEST_SENTENCE, REFUSED
+from fably.core.errors import EngineDied, ProviderError, ProviderTimeout, ProviderUnavailable
+from fably.engines.serving import DATA, LONGEST_SENTENCE, REFUSED
 from fably.memory.children import environment
 from fably.wyoming import LONGEST_LINE, BrokenOff, Connection
 
@@ -30,17 +30,21 @@ class Child(Connection):
         assert process.stdin is not None  # noqa: S101
         super().__init__(name, process.stdout, process.stdin)
         self.process = process
+        self.died = False
+        """Whether it has ended by itself, or somebody else has killed it."""
+        self.how, self._ours = "", False
+        """How it has died."""
         self._said = asyncio.create_task(_last_words(process))
 
     async def send(self, *events: Event) -> None:
-        """Send events. Raises `ProviderUnavailable`, which says how the process ended if it has."""
+        """Send events. Raises `ProviderUnavailable`, and `EngineDied`, which says how, when the process has ended."""
         try:
             await super().send(*events)
         except BrokenOff as error:
             raise await self._ended() from error
 
     async def receive(self) -> Event:
-        """The next event. Raises `ProviderUnavailable`, which says how the process ended if it has."""
+        """The next event. Raises `ProviderUnavailable`, and `EngineDied`, which says how, when the process has ended."""
         try:
             return await super().receive()
         except BrokenOff as error:
@@ -52,6 +56,9 @@ class Child(Connection):
             with contextlib.suppress(ProcessLookupError):
                 # not process.kill(), which buries one that is dead already, behind the back of asyncio: that would report code 255
                 os.kill(self.process.pid, signal.SIGKILL)
+        elif not self._ours:
+            self.died, self.how = True, self.how or _how(self.process.returncode)
+        self._ours = True
         await asyncio.shield(asyncio.create_task(self._bury()))
 
     async def _bury(self) -> None:
@@ -63,7 +70,7 @@ class Child(Connection):
         if self.process.stdin:
             self.process.stdin.close()
 
-    async def _ended(self) -> ProviderUnavailable:
+    async def _ended(self) -> ProviderError:
         # it has closed its end, so it is about to be gone; as a rule it is, and then this kills nobody
         await asyncio.wait([self._said], timeout=_LAST_MOMENT)
         await self.end()
@@ -72,19 +79,24 @@ class Child(Connection):
             return ProviderUnavailable(said or f"{self.place} cannot work with what it was given", retryable=False)
         if code == -signal.SIGKILL:  # what it said before has nothing to do with it
             said = ""
-        how = signal.Signals(-code).name if code < 0 else f"code {code}"
-        return ProviderUnavailable(f"{self.place} ended with {how}" + f": {said}" * bool(said))
+        self.died, self.how = True, _how(code) + f": {said}" * bool(said)
+        return EngineDied(f"{self.place} {self.how}")
+
+
+def _how(code: int) -> str:
+    return f"ended with {signal.Signals(-code).name if code < 0 else f'code {code}'}"
 
 
 _LAST_MOMENT = 2.0
 """Seconds for a process that has closed its standard output to say why, and to be gone by itself."""
 
 
-async def start(name: str, module: str, arguments: Sequence[str], seconds: float = START_SECONDS) -> Child:
-    """Start `python -m module arguments` and wait until it is ready; it is called `name` in messages.
+async def start(name: str, module: str, arguments: Sequence[str], seconds: float = START_SECONDS, data: int | None = None) -> Child:
+    """Start `python -m module arguments` and wait until it is ready; it is called `name` in messages. `data` bytes are the most that it
+    may ask the system for.
 
-    To be called in a thread that lasts as long as the engine, which dies with it: that of the event loop. Raises `ProviderUnavailable`
-    and `ProviderTimeout`; then, as when it is cancelled, no process is left.
+    To be called in a thread that lasts as long as the engine, which dies with it: that of the event loop. Raises `ProviderUnavailable`,
+    `EngineDied` and `ProviderTimeout`; then, as when it is cancelled, no process is left.
     """
     try:
         process = await asyncio.create_subprocess_exec(
@@ -95,7 +107,7 @@ async def start(name: str, module: str, arguments: Sequence[str], seconds: float
             stderr=PIPE,
             limit=LONGEST_LINE,
             process_group=0,  # Ctrl-C is for us; we decide what becomes of the child
-            env=environment(ORT_DISABLE_TELEMETRY="1"),
+            env=environment(ORT_DISABLE_TELEMETRY="1", **({DATA: str(data)} if data else {})),
         )
     except OSError as error:  # no memory, most likely
         raise ProviderUnavailable(f"no process for {name} can be started: {error.strerror or error}") from error
@@ -106,7 +118,7 @@ async def start(name: str, module: str, arguments: Sequence[str], seconds: float
             while (await child.receive()).type != "info":
                 pass
         ready = True
-    except ProviderUnavailable:
+    except ProviderError:
         raise
     except TimeoutError as error:
         raise ProviderTimeout(f"{name} is not ready after {seconds:g} seconds") from error

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import os
+import time
 from collections.abc import AsyncGenerator
 from functools import partial
 from pathlib import Path
@@ -85,11 +86,18 @@ async def _answer(speak: Any, format: dict[str, int], one_speaks: asyncio.Lock, 
     if not Synthesize.is_type(event.type):
         return
     async with one_speaks:
-        made = iter(speak(Synthesize.from_event(event).text))
+        pieces, took, made = iter(speak(Synthesize.from_event(event).text)), 0.0, 0
         yield AudioStart(**format).event()
-        while (piece := await asyncio.to_thread(next, made, None)) is not None:
+        while True:
+            began = time.monotonic()
+            piece = await asyncio.to_thread(next, pieces, None)
+            took += time.monotonic() - began
+            if piece is None:
+                break
+            made += len(piece.audio_int16_bytes)
             yield AudioChunk(audio=piece.audio_int16_bytes, **format).event()
-        yield AudioStop().event()
+        seconds = made / (format["rate"] * format["width"])
+        yield Event(AudioStop().event().type, {"took": round(took, 4), "made": round(seconds, 4)})  # for who wants to know how fast it is
 
 
 def _info(name: str, about: dict[str, Any]) -> Info:

@@ -7,6 +7,7 @@ alone: what a library prints goes to standard error. What goes wrong is one sent
 import asyncio
 import contextlib
 import os
+import resource
 import stat
 import sys
 from asyncio import StreamReader, StreamWriter
@@ -26,6 +27,8 @@ from fably.wyoming import LONGEST_LINE, address_of, next_event
 
 REFUSED = 78
 """The exit code of an engine that cannot work with what it was given: trying again is of no use."""
+DATA = "FABLY_ENGINE_DATA"
+"""The variable that says how many bytes an engine may ask the system for: what runs away fails, and takes nobody along."""
 LONGEST_SENTENCE = 300  # characters of what is said of a fault
 _NICE = 5  # behind the process that plays, before what can wait
 
@@ -74,6 +77,8 @@ def _refuse(said: str) -> NoReturn:
 
 def _step_back() -> None:
     """What is not granted is not needed."""
+    if data := os.environ.get(DATA):
+        resource.setrlimit(resource.RLIMIT_DATA, (int(data), int(data)))
     with contextlib.suppress(OSError):
         os.nice(_NICE)
     with contextlib.suppress(OSError):

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from fably.core.errors import ModelRetired, ProviderError, StoryCutShort, VoiceUnknown
+from fably.core.errors import EngineTooBig, EngineTooSlow, ModelRetired, ProviderError, StoryCutShort, VoiceUnknown
 from fably.providers.choice import Candidate
 
 FAILURES = 2
@@ -30,11 +30,12 @@ class Breaker:
         return any(self.clock() < self._until.get(key, 0.0) for key in (one._replace(usual=False), Candidate(one.provider)))
 
     def failed(self, one: Candidate, fault: ProviderError) -> None:
-        """Count a failure of `one`. A story that broke off for its own sake is none."""
+        """Count a failure of `one`. A story that broke off for its own sake is none, and whether an
+        engine fits is asked anew each time."""
         if isinstance(fault, ModelRetired):
             if one.model is not None:
                 self._until[one._replace(usual=False)] = self.clock() + RETIRED
-        elif not isinstance(fault, StoryCutShort | VoiceUnknown):
+        elif not isinstance(fault, StoryCutShort | VoiceUnknown | EngineTooBig | EngineTooSlow):
             self._failures[one.provider] = self._failures.get(one.provider, 0) + 1
             if self._failures[one.provider] >= FAILURES:
                 self._until[Candidate(one.provider)] = self.clock() + REST

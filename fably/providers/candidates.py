@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from fably.core.errors import FablyError, ModelRetired, ProviderBroken, ProviderError, VoiceUnknown
+from fably.core.errors import EngineDied, FablyError, ModelRetired, ProviderBroken, ProviderError, VoiceUnknown
 from fably.core.protocols import Held
 from fably.providers.breaker import Breaker
 from fably.providers.choice import Candidate
@@ -13,6 +13,9 @@ from fably.providers.outages import Outages
 from fably.providers.surprises import as_fault
 
 log = logging.getLogger(__name__)
+RETURNS = 3
+"""Times that an engine which has died may come back while a story is told; then the one that took over stays."""
+RETURN = "an engine comes back"
 P = TypeVar("P")
 
 Notice = Callable[[Sequence[ProviderError], Candidate, bool], None]
@@ -49,6 +52,8 @@ class Candidates(Generic[P]):
         self._loaded: P | None = None
         self._held: list[Held] = []
         self._one_loads = asyncio.Lock()
+        self._returning: tuple[Candidate, P, asyncio.Task[None]] | None = None
+        self._returns = RETURNS
         self._handed_over: tuple[list[ProviderError], bool] | None = None
         self.used: list[str] = []
         """The names of the providers that were loaded, in order."""
@@ -67,6 +72,7 @@ class Candidates(Generic[P]):
 
     async def current(self) -> P:
         """The provider whose turn it is, loaded. Raises `ProviderError`, also where its place is known not to be reached."""
+        self._welcome_back()
         known = self._outages.at(self.who)
         if known is not None and len(self._left) > 1:
             raise known
@@ -96,6 +102,9 @@ class Candidates(Generic[P]):
 
     async def aclose(self) -> None:
         """Give back what the loaded providers hold."""
+        if self._returning is not None:
+            self._returning[2].cancel()
+            await asyncio.wait([self._returning[2]])
         for one in self._held:
             await one.aclose()
 
@@ -120,10 +129,23 @@ class Candidates(Generic[P]):
         left = [one for one in self._left[1:] if one.provider != failed.provider or self._mends(one, failed, fault)]
         if not left or (self._strict and not begun and (left[0].provider != failed.provider or left[0].usual)):
             raise fault
+        if isinstance(fault, EngineDied) and isinstance(self._loaded, Held) and self._returns:
+            self._returns -= 1
+            self._returning = failed, self._loaded, asyncio.create_task(self._loaded.open(), name=RETURN)
         self._left, self._loaded = left, None
         if left[0] != Candidate(failed.provider):  # no news: nobody had named the model that a server at home does not have
             faults, begun = self._handed_over or ([], begun)
             self._handed_over = ([*faults, *[fault] * (not known)], begun)
+
+    def _welcome_back(self) -> None:
+        """Let an engine that has died go on as soon as it is there again; until then another has taken over."""
+        if self._returning is None or not self._returning[2].done():
+            return
+        (back, provider, task), self._returning = self._returning, None
+        if task.exception() is None:
+            self._left, self._loaded, self.last = [back, *self._left], provider, provider
+            self.used.append(back.provider)
+            self._handed_over = ([], True)
 
     @staticmethod
     def _mends(one: Candidate, failed: Candidate, fault: ProviderError) -> bool:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal, overload
 
-from fably.cloud import Cloud, Service
+from fably.cloud import Service
 from fably.core.errors import ConfigError, MissingDependency
 from fably.core.protocols import LanguageModel, Narrator, SpeechToText
 from fably.providers.services import service_of
+from fably.providers.shared import Shared
 from fably.providers.vendors import VENDORS, Kind
 from fably.settings import Settings
 
@@ -18,7 +19,7 @@ class Order:
     """What a provider is made from."""
 
     settings: Settings
-    cloud: Cloud
+    shared: Shared
     service: Service
     model: str | None
     name: str
@@ -38,17 +39,17 @@ class Entry:
 def _words(order: Order) -> dict[str, Any]:
     s, vendor = order.settings, VENDORS[order.name]
     return {
-        "cloud": order.cloud, "service": order.service, "model": order.model, "temperature": s.temperature, "max_tokens": s.max_tokens,
-        "limit": vendor.limit, "extra": vendor.extra,
+        "cloud": order.shared.cloud, "service": order.service, "model": order.model, "temperature": s.temperature,
+        "max_tokens": s.max_tokens, "limit": vendor.limit, "extra": vendor.extra,
     }  # fmt: skip
 
 
 def _distant_voice(order: Order) -> dict[str, Any]:
-    return {"cloud": order.cloud, "service": order.service, "model": order.model, "voice": order.settings.tts_voice}
+    return {"cloud": order.shared.cloud, "service": order.service, "model": order.model, "voice": order.settings.tts_voice}
 
 
 def _distant_ear(order: Order) -> dict[str, Any]:
-    return {"cloud": order.cloud, "service": order.service, "model": order.model, "language": order.settings.language}
+    return {"cloud": order.shared.cloud, "service": order.service, "model": order.model, "language": order.settings.language}
 
 
 def _wyoming(order: Order) -> dict[str, Any]:
@@ -58,7 +59,7 @@ def _wyoming(order: Order) -> dict[str, Any]:
 
 def _piper(order: Order) -> dict[str, Any]:
     s = order.settings
-    return {"folder": s.voices_path, "language": s.language, "voice": s.tts_voice or order.model}
+    return {"folder": s.voices_path, "language": s.language, "voice": s.tts_voice or order.model, "pool": order.shared.pool}
 
 
 _MODEL = Entry("fably.llm.openai:OpenAIModel", _words)
@@ -99,10 +100,10 @@ PROVIDERS: dict[tuple[Kind, str], Entry] = {
 
 
 class ProviderFactory:
-    """Makes providers from their names, with the settings and the connections of one event loop."""
+    """Makes providers from their names, with the settings and what is shared in one event loop."""
 
-    def __init__(self, settings: Settings, cloud: Cloud) -> None:
-        self._settings, self._cloud = settings, cloud
+    def __init__(self, settings: Settings, shared: Shared) -> None:
+        self._settings, self._shared = settings, shared
 
     @overload
     def get_provider(self, kind: Literal["llm"], name: str, model: str | None = None) -> LanguageModel: ...
@@ -123,7 +124,7 @@ class ProviderFactory:
         if entry is None:
             known = ", ".join(one for of, one in PROVIDERS if of == kind)
             raise ConfigError(f"{name!r} is not a provider for {kind}; there are {known}")
-        order = Order(self._settings, self._cloud, service_of(self._settings, kind, name), model, name)
+        order = Order(self._settings, self._shared, service_of(self._settings, kind, name), model, name)
         try:
             made: LanguageModel | Narrator | SpeechToText = _class(entry.place)(**entry.arguments(order))
         except ModuleNotFoundError as error:

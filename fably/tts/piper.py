@@ -1,82 +1,107 @@
-"""Piper, a neural voice on this machine: in a process of its own, which is there as long as a story is told."""
+"""Piper, a neural voice on this machine: an engine next door, which the pool lets in and sends away."""
 
-import asyncio
 import contextlib
 import importlib.util
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
-from fably.core.errors import MissingDependency, ProviderUnavailable, VoiceUnknown
+from fably.core.errors import EngineTooSlow, MissingDependency, ProviderError, ProviderUnavailable, VoiceUnknown
 from fably.core.types import AudioFormat, Language
-from fably.engines.child import Child, start
+from fably.engines.pool import Pool
+from fably.engines.table import Wanted
+from fably.texts import text as told
 from fably.tts.wyoming import sound
+
+SLOWEST = 0.8
+"""Seconds for a second of sound, beyond which a voice cannot keep up: the rest is for all that happens beside it."""
+JUDGED_AFTER = 3.0
+"""Seconds of sound after which the speed of a voice counts; the first words of a process are slow."""
 
 
 class PiperVoice:
     """A `TextToSpeech`. `voice` is the name of one in `folder`, or the path of its .onnx file, beside which there is an .onnx.json.
 
-    To be closed: its process lives until then.
+    To be closed: its engine is held until then.
     """
 
     at_once = 1
 
-    def __init__(self, *, folder: Path, language: Language, voice: str | None) -> None:
+    def __init__(self, *, folder: Path, language: Language, voice: str | None, pool: Pool) -> None:
         """Raises `MissingDependency` without piper-tts, `VoiceUnknown` without that voice, `ProviderUnavailable` for a broken one."""
         if importlib.util.find_spec("piper") is None:  # looked up, not imported: it is loaded by the child
             raise MissingDependency("piper needs piper-tts; install it with: pip install 'fably[piper]'")
-        from wyoming import tts  # noqa: F401 - imported here, in the thread that loads, not at the first word
+        from fably.engines import child  # noqa: F401 - imported here, in the thread that loads, not at the first word
 
-        self._folder = folder
-        self._file = _file_of(voice, folder) if voice else _of_language(language, folder)
-        self.voice = self._file.stem
-        self.format = AudioFormat(_rate(self._file))
-        self._child: Child | None = None
-        self._one_speaks = asyncio.Lock()
+        self._folder, self._language, self._pool = folder, language, pool
+        file = _file_of(voice, folder) if voice else _of_language(language, folder)
+        self.voice = file.stem
+        self.format = AudioFormat(_rate(file))
+        self._wanted = Wanted("piper", self.voice, ("--voice", str(file)), file.stat().st_size)
+        self._held = False
+        self._took = self._made = 0.0
 
     async def voices(self) -> list[str]:
         """The names of the voices in the folder."""
         return sorted(_installed(self._folder))
 
     async def open(self) -> None:
-        """Load the voice ahead of its first word. Raises `ProviderError` for one that cannot be loaded."""
-        async with self._one_speaks:
-            try:
-                await self._ready()
-            except ProviderUnavailable as fault:
-                if not fault.retryable:
-                    raise  # any other, such as a crash, is left to the first passage, which tries again
+        """Load the voice ahead of its first word. Raises `ProviderError` for one that cannot be loaded, or not be used here."""
+        self._hold()
+        try:
+            await self._pool.load(self._wanted)
+            if self._pool.live and self._pool.learned.speed(self._wanted) is None:
+                async with aclosing(self.synthesize(told(self._language, "voices.preview"))) as unheard:
+                    async for _ in unheard:
+                        pass
+                self._hold()  # which says so where it is too slow
+        except ProviderError as fault:
+            if not fault.retryable:
+                raise  # any other is left to the first passage, which tries again
 
     async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Speak `text`; chunks come as they are made. Raises `ProviderError`. Left in the middle, the process is gone."""
         from wyoming.tts import Synthesize
 
-        async with self._one_speaks:
-            child, whole, heard = await self._ready(), False, False
-            try:
-                await child.send(Synthesize(text).event())
-                async with aclosing(sound(child, self.format, text)) as chunks:
-                    async for pcm in chunks:
-                        heard = True
-                        yield pcm
-                if not heard and any(one.isalnum() for one in text):
-                    raise ProviderUnavailable(f"the voice {self.voice} gave no sound for {text[:40]!r}")
-                whole = True
-            finally:
-                if not whole:
-                    await self.aclose()
+        self._hold()
+        async with self._pool.use(self._wanted) as child:
+            heard = 0
+            await child.send(Synthesize(text).event())
+            async with aclosing(sound(child, self.format, text, self._timed)) as chunks:
+                async for pcm in chunks:
+                    heard += len(pcm)
+                    yield pcm
+            if not heard and any(one.isalnum() for one in text):
+                raise ProviderUnavailable(f"the voice {self.voice} gave no sound for {text[:40]!r}")
 
-    async def _ready(self) -> Child:
-        if self._child is None:
-            self._child = await start("piper", "fably.engines.piper", ["--voice", str(self._file)])
-        return self._child
+    def _hold(self) -> None:
+        """Have the engine to oneself until `aclose`. Raises `EngineTooSlow` where the voice is known not to keep up on this machine."""
+        speed = self._pool.learned.speed(self._wanted)
+        if self._pool.live and speed is not None and speed > SLOWEST:
+            raise EngineTooSlow(
+                f"the voice {self.voice} is too slow for this machine: it takes {speed:.1f} seconds for a second of sound; "
+                "make the sound ahead with: fably stories render",
+                detail=f"{speed:.1f}",
+            )
+        if not self._held:
+            self._held = True
+            self._pool.hold(self._wanted)
+
+    def _timed(self, said: dict[str, Any]) -> None:
+        """Hear from the engine how many seconds it took for how many seconds of sound, without those in which nobody read it."""
+        self._took, self._made = self._took + float(said.get("took", 0)), self._made + float(said.get("made", 0))
+        if self._made >= JUDGED_AFTER:
+            self._pool.learned.note_speed(self._wanted, self._took / self._made)
+            if self._took / self._made > SLOWEST:
+                self._pool.note("slow", engine="piper", model=self.voice, speed=round(self._took / self._made, 2))
 
     async def aclose(self) -> None:
-        """End the process. The next text starts another."""
-        child, self._child = self._child, None
-        if child is not None:
-            await child.end()
+        """Let the engine go. The next text takes it again."""
+        if self._held:
+            self._held = False
+            await self._pool.release(self._wanted)
 
 
 def _installed(folder: Path) -> dict[str, Path]:

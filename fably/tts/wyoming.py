@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any, NamedTuple
 
@@ -98,8 +98,11 @@ class WyomingVoice:
         return found or Chosen(self.voice)
 
 
-async def sound(server: Connection, wanted: AudioFormat, text: str) -> AsyncGenerator[bytes, None]:
-    """What a server says that was asked to speak `text`, in the format `wanted`, until it has said it. Far more than that is too much."""
+async def sound(
+    server: Connection, wanted: AudioFormat, text: str, ended: Callable[[dict[str, Any]], None] = lambda _data: None
+) -> AsyncGenerator[bytes, None]:
+    """What a server says that was asked to speak `text`, in the format `wanted`, until it has said it. Far more than that is too much.
+    `ended` takes what it says at the end of the sound itself."""
     start: dict[str, Any] = {}
     converter, seconds = Converter(wanted.rate), 0.0
     while (event := await server.receive()).type != "audio-stop":
@@ -113,6 +116,7 @@ async def sound(server: Connection, wanted: AudioFormat, text: str) -> AsyncGene
                 raise ProviderUnavailable(said, place=server.place, kind="endless")
             if pcm := converter.convert(event.payload, format):
                 yield pcm
+    ended(event.data)
 
 
 async def _ask(server: Connection) -> list[Listed]:

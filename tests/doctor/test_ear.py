@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from fably.cloud import Cloud
 from fably.core.errors import FablyError, MissingDependency, ProviderUnavailable
 from fably.core.types import AudioFormat, Transcript, Utterance
 from fably.doctor import ear
@@ -14,6 +13,7 @@ from fably.doctor.examining import Loader
 from fably.doctor.finding import Finding
 from fably.providers.configured import configured
 from fably.providers.factory import PROVIDERS, Entry
+from fably.providers.shared import sharing
 from fably.settings import load
 
 SPEECH = Utterance(b"\x10\x10" * 800, AudioFormat(8_000))
@@ -41,11 +41,8 @@ class Ear:
 
 @asynccontextmanager
 async def loader() -> AsyncIterator[Loader]:
-    cloud = Cloud(1)
-    try:
-        yield Loader(cloud)
-    finally:
-        await cloud.aclose()
+    async with sharing(load({}, {})) as shared:
+        yield Loader(shared)
 
 
 def check(

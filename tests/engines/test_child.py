@@ -14,7 +14,7 @@ import pytest
 from next_door import nothing_is_left, wait_until_gone
 from wyoming.event import Event
 
-from fably.core.errors import ProviderTimeout, ProviderUnavailable
+from fably.core.errors import EngineDied, ProviderError, ProviderTimeout, ProviderUnavailable
 from fably.engines.child import Child, start
 
 
@@ -75,15 +75,15 @@ def test_an_engine_that_ends_says_how() -> None:
     async def scene() -> None:
         async with noisy() as child:
             await child.send(Event("leave"))
-            with pytest.raises(ProviderUnavailable, match=r"^noise ended with code 7: it was time$") as fault:
+            with pytest.raises(EngineDied, match=r"^noise ended with code 7: it was time$") as fault:
                 await child.receive()
             assert fault.value.retryable
-            with pytest.raises(ProviderUnavailable, match=r"^noise ended with code 7: it was time$"):  # and it stays so
+            with pytest.raises(EngineDied, match=r"^noise ended with code 7: it was time$"):  # and it stays so
                 await child.send(Event("say", {"text": "x" * 900_000}))
         async with noisy() as child:
             await child.send(Event("wait"))
             child.process.kill()
-            with pytest.raises(ProviderUnavailable, match=r"^noise ended with SIGKILL$"):
+            with pytest.raises(EngineDied, match=r"^noise ended with SIGKILL$"):
                 await child.receive()
 
     asyncio.run(scene())
@@ -91,13 +91,14 @@ def test_an_engine_that_ends_says_how() -> None:
 
 
 @pytest.mark.parametrize(
-    ("argument", "sentence", "retryable"), [("refuse", "this is no voice", False), ("fall", "noise ended with code 1: MemoryError", True)]
+    ("argument", "sentence", "kind"),
+    [("refuse", "this is no voice", ProviderUnavailable), ("fall", "noise ended with code 1: MemoryError", EngineDied)],
 )
-def test_an_engine_that_cannot_begin_says_why(argument: str, sentence: str, retryable: bool) -> None:
-    with pytest.raises(ProviderUnavailable) as fault:
+def test_an_engine_that_cannot_begin_says_why(argument: str, sentence: str, kind: type[ProviderError]) -> None:
+    with pytest.raises(kind) as fault:
         asyncio.run(start("noise", "noisy_engine", [argument]))
     assert str(fault.value).endswith(sentence)
-    assert fault.value.retryable is retryable
+    assert fault.value.retryable is (kind is EngineDied)
     assert nothing_is_left()
 
 

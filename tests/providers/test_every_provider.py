@@ -9,7 +9,9 @@ from trying import SILENT, tried
 
 from fably.cloud import Cloud
 from fably.core.types import AudioFormat, Utterance
+from fably.engines.pool import Pool
 from fably.providers.factory import ProviderFactory
+from fably.providers.shared import Shared
 from fably.providers.vendors import VENDORS, Kind
 from fably.settings import Settings, load
 
@@ -50,7 +52,7 @@ def test_every_voice_with_every_fault(farm: Farm, name: str, how: str) -> None:
     break_with(farm, "tts", name, how)
 
     def speech(cloud: Cloud) -> AsyncGenerator[bytes, None]:
-        voice = ProviderFactory(settings(farm, "tts", name), cloud).get_provider("tts", name, model("tts", name))
+        voice = ProviderFactory(settings(farm, "tts", name), Shared(cloud, Pool())).get_provider("tts", name, model("tts", name))
         return voice.synthesize(TEXT)
 
     got = tried(farm, how if not how.startswith(WAITS) else "silent", speech)
@@ -66,7 +68,7 @@ def test_every_recogniser_with_every_fault(farm: Farm, name: str, how: str) -> N
     break_with(farm, "stt", name, how)
 
     async def words(cloud: Cloud) -> AsyncGenerator[str, None]:
-        ear = ProviderFactory(settings(farm, "stt", name), cloud).get_provider("stt", name, model("stt", name))
+        ear = ProviderFactory(settings(farm, "stt", name), Shared(cloud, Pool())).get_provider("stt", name, model("stt", name))
         yield (await ear.transcribe(WISH)).text
 
     got = tried(farm, how if not how.startswith(WAITS) else "silent", words)

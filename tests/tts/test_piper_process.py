@@ -15,14 +15,16 @@ import psutil
 import pytest
 from next_door import SENTENCE, STORY, a_voice, needs_piper, nothing_is_left, of_letters, wait_until_gone
 
-from fably.core.errors import ProviderUnavailable
+from fably.core.errors import EngineDied
 from fably.core.protocols import TextToSpeech
+from fably.engines import slot
 from fably.providers import retry
-from fably.providers.candidates import Candidates
+from fably.providers.candidates import RETURN, Candidates
 from fably.providers.choice import Candidate
 from fably.providers.deadlines import Patience
 from fably.providers.fallback import FallbackVoice
 from fably.tts.espeak import EspeakVoice
+from fably.tts.piper import PiperVoice
 
 pytestmark = needs_piper
 PATIENCE = Patience(60, 60, 600)
@@ -41,7 +43,7 @@ def test_killed_in_mid_passage_it_says_so_and_the_next_passage_is_spoken(folder:
             async with aclosing(one.synthesize(" ".join(STORY * 5))) as chunks:
                 await anext(chunks)
                 psutil.Process().children()[0].kill()
-                with pytest.raises(ProviderUnavailable, match=r"^piper ended with SIGKILL$") as fault:
+                with pytest.raises(EngineDied, match=r"^piper ended with SIGKILL$") as fault:
                     async for _ in chunks:
                         pass
                 assert fault.value.retryable
@@ -92,12 +94,37 @@ def test_killed_between_two_passages_it_is_started_again_and_nobody_takes_over(f
     async def scene() -> None:
         async with aclosing(narrators(folder, notices)) as candidates:
             voice = await FallbackVoice(candidates, PATIENCE).load()
-            for text in STORY[:4]:
-                psutil.Process().children()[0].send_signal(signal.SIGKILL)
+            psutil.Process().children()[0].send_signal(signal.SIGKILL)
+            for text in STORY[:2]:
                 assert sum([len(pcm) async for pcm in voice.synthesize(text)]) > of_letters(len(text)) * 0.9
+            assert candidates.used == ["piper"]
 
     asyncio.run(scene())
     assert notices == []
+    assert nothing_is_left()
+
+
+def test_one_that_dies_again_and_again_is_left_alone_until_it_has_rested(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its passages are spoken by the one that takes over, and then it comes back: at most three times in a story."""
+    monkeypatch.setattr(slot, "PAUSES", (0.0, 0.05))
+    notices: list[str] = []
+
+    async def scene() -> list[str]:
+        async with aclosing(narrators(folder, notices)) as candidates:
+            voice = await FallbackVoice(candidates, PATIENCE).load()
+            spoke = []
+            for text in STORY * 3:
+                if isinstance(candidates.last, PiperVoice):
+                    psutil.Process().children()[0].send_signal(signal.SIGKILL)
+                assert voice.format.seconds(sum([len(pcm) async for pcm in voice.synthesize(text)])) > 3
+                spoke.append(type(candidates.last).__name__)
+                while any(task.get_name() == RETURN for task in asyncio.all_tasks()):  # noqa: ASYNC110 - it is coming back
+                    await asyncio.sleep(0.001)
+            return spoke
+
+    spoke = asyncio.run(scene())
+    assert 4 <= spoke.count("PiperVoice") <= 12, "it came back"
+    assert spoke[-1] == "EspeakVoice", "and not for ever"
     assert nothing_is_left()
 
 

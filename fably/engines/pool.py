@@ -1,0 +1,282 @@
+"""The engine memory manager: who of the engines may be loaded, who must leave, and what to do when there is no room.
+
+Unloading an engine is ending its process: the voice, the engine and its libraries go in one step, and all their memory comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from fably.core.errors import EngineDied, EngineTooBig
+from fably.core.types import EngineState
+from fably.engines.learned import Learned
+from fably.engines.slot import Note, Slot
+from fably.engines.table import Wanted
+from fably.memory.limits import Limits, limits
+from fably.memory.measured import usage
+
+if TYPE_CHECKING:
+    from fably.engines.child import Child
+
+Policy = Literal["aggressive", "lazy", "hybrid"]
+_GB = 1_000_000_000
+_DATA, _LEAST_DATA = 2.0, 300_000_000
+"""How far beyond its estimate an engine may ask for memory, and what each may: libraries reserve much that they never touch."""
+_FULL_AFTER = 5.0
+"""Seconds for which an engine is waited for that is at work where there is no room for the next."""
+
+
+def most_loaded(policy: Policy, total: int | None) -> int:
+    """How many engines may be loaded; `total` is what we may take, in bytes."""
+    if policy != "hybrid":
+        return 1 if policy == "aggressive" else 2
+    return 3 if total is None or total >= 4 * _GB else 2 if total >= _GB else 1
+
+
+class MemoryUsage(NamedTuple):
+    """What an engine that is loaded holds, in bytes, and in percent of what we may take (None where nothing bounds us)."""
+
+    rss: int
+    pss: int
+    peak: int
+    percent: float | None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a person may set."""
+
+    policy: Policy = "hybrid"
+    limit: int | None = None
+    """Bytes that all our processes together may take; None is what the machine has."""
+    idle_seconds: float = 600.0
+    """After which an engine leaves that nobody holds."""
+    growth: int = 64_000_000
+    """Bytes beyond what it held when it was loaded at which an engine is replaced."""
+    requests: int = 500
+    """After which an engine is replaced."""
+
+
+def _nothing(_what: str, /, **_facts: str | int | float | None) -> None:
+    pass
+
+
+class Pool:
+    """The engines of one event loop. To be closed; without an engine there is nothing to close."""
+
+    def __init__(
+        self,
+        rules: Rules | None = None,
+        learned: Learned | None = None,
+        note: Note = _nothing,
+        *,
+        bounds: Callable[[int | None], Limits | None] = limits,
+        live: bool = True,
+    ) -> None:
+        self._rules, self.learned, self.note, self._bounds = rules or Rules(), learned or Learned(None), note, bounds
+        self.live = live
+        """Whether somebody listens while sound is made: then an engine that cannot keep up is of no use."""
+        self._slots: dict[Wanted, Slot] = {}
+        self._one_changes = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timers: dict[Wanted, asyncio.TimerHandle] = {}
+        self._observers: list[Callable[[Wanted, EngineState], None]] = []
+        self._short = False
+
+    # ---- what it says ----------------------------------------------------------------------------------------------------
+
+    def state(self, wanted: Wanted) -> EngineState:
+        """Where an engine is in its life."""
+        return self._slots[wanted].state if wanted in self._slots else EngineState.UNLOADED
+
+    def is_loaded(self, wanted: Wanted) -> bool:
+        """Whether an engine could answer at once."""
+        return self.state(wanted) in (EngineState.READY, EngineState.PROCESSING)
+
+    def observe(self, observer: Callable[[Wanted, EngineState], None]) -> None:
+        """Have `observer` called at every change of an engine's state."""
+        self._observers.append(observer)
+
+    def memory_usage(self) -> dict[Wanted, MemoryUsage]:
+        """What each engine holds that is loaded."""
+        bounds, found = self._bounds(self._rules.limit), {}
+        for slot in self._loaded():
+            if slot.child is not None and (now := usage(slot.child.process.pid)):
+                found[slot.wanted] = MemoryUsage(*now, round(100 * now.pss / bounds.total, 1) if bounds else None)
+        return found
+
+    # ---- what it does ----------------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def use(self, wanted: Wanted) -> AsyncGenerator[Child, None]:
+        """The engine, loaded if need be, for one request; whoever comes meanwhile waits. Left in the middle, or by an error, its process is
+        ended: it would go on with what nobody wants to have.
+
+        Raises `EngineTooBig`, `EngineDied` while one rests that has died again and again, and what else a load may raise.
+        """
+        slot = self._slot(wanted)
+        async with slot.turn:
+            if slot.child is None and slot.rests:
+                raise EngineDied(f"{wanted} has died again and again; it is left alone for {slot.rests:.0f} seconds", retryable=False)
+            await self._ready(slot)
+            child, whole = slot.begin(), False
+            try:
+                yield child
+                whole = True
+            finally:
+                if whole:
+                    slot.end()
+                else:
+                    await slot.unload("left in the middle")
+        await self._look_at(slot)
+
+    async def load(self, wanted: Wanted) -> None:
+        """Have an engine ready ahead of its first request, after a rest where it has died before. Raises `ProviderError`."""
+        slot = self._slot(wanted)
+        if slot.child is None and slot.rests:
+            await asyncio.sleep(slot.rests)
+        async with slot.turn:
+            await self._ready(slot)
+        self._wait_for_idleness(slot)
+
+    async def unload(self, wanted: Wanted, why: str = "nobody needs it") -> None:
+        """End an engine, as soon as it has served its request."""
+        if slot := self._slots.get(wanted):
+            async with slot.turn:
+                await slot.unload(why)
+
+    def hold(self, wanted: Wanted) -> None:
+        """It will be used again soon, also after a pause: it does not leave for being idle."""
+        self._slot(wanted).holders += 1
+
+    async def release(self, wanted: Wanted) -> None:
+        """The end of `hold`."""
+        slot = self._slot(wanted)
+        slot.holders -= 1
+        if not slot.holders and (self._short or not self._rules.idle_seconds):
+            await self.unload(wanted)
+        self._wait_for_idleness(slot)
+
+    async def leave_idle(self, why: str = "memory is short") -> None:
+        """End all engines that nobody uses or holds."""
+        for slot in self._free():
+            if not slot.holders:
+                await self._leave(slot, why)
+
+    async def shrink(self) -> None:
+        """Memory is very short: from now on one engine at a time, and none that nobody uses, until `relax`."""
+        self._short = True
+        await self.leave_idle()
+
+    def relax(self) -> None:
+        """The end of `shrink`."""
+        self._short = False
+
+    async def aclose(self) -> None:
+        """End all engines, whatever they do."""
+        for timer in self._timers.values():
+            timer.cancel()
+        for slot in self._slots.values():
+            await slot.unload("the end")
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    # ---- who must leave --------------------------------------------------------------------------------------------------
+
+    def _slot(self, wanted: Wanted) -> Slot:
+        if wanted not in self._slots:
+            self._slots[wanted] = Slot(wanted, self.learned, self.note, self._seen)
+        return self._slots[wanted]
+
+    def _seen(self, wanted: Wanted, state: EngineState) -> None:
+        for observer in self._observers:
+            observer(wanted, state)
+
+    def _loaded(self) -> list[Slot]:
+        return [slot for slot in self._slots.values() if slot.child is not None]
+
+    def _free(self) -> list[Slot]:
+        """Those that could leave now, the least recently used first."""
+        idle = [slot for slot in self._loaded() if slot.state is EngineState.READY and not slot.turn.locked()]
+        return sorted(idle, key=lambda slot: (slot.holders > 0, slot.used_at))
+
+    async def _ready(self, slot: Slot) -> None:
+        """Load an engine if it is not there. One comes or goes at a time, so that what is measured belongs to it."""
+        self._stop_waiting(slot)
+        if slot.child is not None:
+            return
+        async with self._one_changes:
+            needed = self.learned.peak(slot.wanted) or slot.wanted.estimate
+            await self._make_room(slot, needed)
+            await slot.load(int(max(_DATA * needed, _LEAST_DATA)))
+        total = bounds.total if (bounds := await self._limits()) else None
+        most = 1 if self._short else most_loaded(self._rules.policy, total)
+        for other in self._free()[: max(0, len(self._loaded()) - most)]:  # both fit, so nobody waits for it
+            self._in_background(self._leave(other, f"no more than {most} at a time"))
+
+    async def _limits(self) -> Limits | None:
+        return await asyncio.to_thread(self._bounds, self._rules.limit)
+
+    async def _make_room(self, slot: Slot, needed: int) -> None:
+        """Let others leave until there is room for `slot`, which needs so many bytes. Raises `EngineTooBig`."""
+        while (bounds := await self._limits()) is not None and bounds.room < needed:
+            if free := [one for one in self._free() if one is not slot]:
+                self.note("switch", engine=slot.wanted.engine, model=slot.wanted.model, instead=str(free[0].wanted))
+                await self._leave(free[0], f"room for {slot.wanted}")
+            elif not await self._one_is_done(slot):
+                self.note("refused", engine=slot.wanted.engine, model=slot.wanted.model, needed=needed, room=bounds.room)
+                raise EngineTooBig(
+                    f"{slot.wanted} needs {needed / 1e6:.0f} MB of memory and there are {max(0, bounds.room) / 1e6:.0f}; "
+                    "choose a smaller one, or give it more with --memory-limit",
+                    detail=f"{needed / 1e6:.0f} MB",
+                )
+
+    async def _one_is_done(self, slot: Slot) -> bool:
+        """Wait a moment for one of those that are at work: a recogniser that is about to be done leaves before the voice must come."""
+        busy = [one for one in self._loaded() if one is not slot and one.turn.locked() and not one.holders]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FULL_AFTER):
+                for one in busy[:1]:
+                    async with one.turn:
+                        return True
+        return False
+
+    async def _leave(self, slot: Slot, why: str) -> None:
+        async with slot.turn:
+            await slot.unload(why)
+
+    async def _look_at(self, slot: Slot) -> None:
+        """Between two requests: is it to be replaced?"""
+        if slot.served >= self._rules.requests:
+            await self._leave(slot, f"it has served {slot.served} requests")
+        elif slot.child is not None and (grown := await asyncio.to_thread(slot.grown)) > self._rules.growth:
+            await self._leave(slot, f"it has grown by {grown / 1e6:.0f} MB")
+        elif not slot.holders and (self._short or not self._rules.idle_seconds):
+            await self._leave(slot, "nobody needs it")
+        self._wait_for_idleness(slot)
+
+    # ---- idleness --------------------------------------------------------------------------------------------------------
+
+    def _wait_for_idleness(self, slot: Slot) -> None:
+        self._stop_waiting(slot)
+        if not slot.holders and slot.child is not None:
+            gone = asyncio.get_running_loop().call_later(self._rules.idle_seconds, self._is_idle, slot)
+            self._timers[slot.wanted] = gone
+
+    def _stop_waiting(self, slot: Slot) -> None:
+        if timer := self._timers.pop(slot.wanted, None):
+            timer.cancel()
+
+    def _is_idle(self, slot: Slot) -> None:
+        if slot in self._free() and not slot.holders:
+            self._in_background(self._leave(slot, f"idle for {self._rules.idle_seconds:g} seconds"))
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

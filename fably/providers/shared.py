@@ -1,0 +1,31 @@
+"""What all providers of one event loop share: connections to services, and the engines next door."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fably.cloud import Cloud
+from fably.engines.learned import Learned
+from fably.engines.pool import Pool
+from fably.settings import Settings
+
+
+@dataclass(frozen=True)
+class Shared:
+    """To be closed by `sharing`, which makes it."""
+
+    cloud: Cloud
+    pool: Pool
+
+
+@asynccontextmanager
+async def sharing(settings: Settings, *, live: bool = True) -> AsyncIterator[Shared]:
+    """Nothing is connected or started before somebody needs it. `live`: somebody listens while sound is made."""
+    shared = Shared(Cloud(settings.connect_seconds), Pool(learned=Learned(settings.state / "engines.json"), live=live))
+    try:
+        yield shared
+    finally:
+        try:
+            await shared.pool.aclose()
+        finally:
+            await shared.cloud.aclose()
