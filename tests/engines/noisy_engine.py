@@ -9,6 +9,8 @@ from wyoming.event import Event
 
 from fably.engines.serving import Program, Refused, serve
 
+taken: list[bytes] = []
+
 
 async def answer(event: Event) -> AsyncGenerator[Event, None]:
     print("a library prints")
@@ -20,6 +22,9 @@ async def answer(event: Event) -> AsyncGenerator[Event, None]:
         os._exit(7)
     if event.type == "wait":
         await asyncio.sleep(600)
+    if event.type == "take":
+        taken.append(b"\1" * event.data["bytes"])
+        yield Event("taken")
     if event.type == "say":
         yield Event("said", {"text": event.data["text"], "input": sys.stdin.read()})
 

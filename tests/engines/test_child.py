@@ -18,12 +18,6 @@ from fably.core.errors import EngineDied, ProviderError, ProviderTimeout, Provid
 from fably.engines.child import Child, start
 
 
-@pytest.fixture(autouse=True)
-def engines(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = os.environ.get("PYTHONPATH")
-    monkeypatch.setenv("PYTHONPATH", f"{Path(__file__).parent}" + f":{known}" * bool(known))
-
-
 @asynccontextmanager
 async def noisy(*arguments: str) -> AsyncGenerator[Child, None]:
     child = await start("noise", "noisy_engine", arguments)

@@ -1,0 +1,331 @@
+"""Who of the engines may be loaded, and who must leave; with real processes."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psutil
+import pytest
+from next_door import nothing_is_left
+from wyoming.event import Event
+
+from fably.core.errors import EngineDied, EngineTooBig, ProviderUnavailable
+from fably.core.types import EngineState
+from fably.engines import slot as slots
+from fably.engines.learned import Learned
+from fably.engines.pool import Pool, Rules, most_loaded
+from fably.engines.table import Wanted
+from fably.memory.limits import Limits
+
+MB = 1_000_000
+PLENTY = Limits(2_000 * MB, 2_000 * MB)
+
+
+def noise(name: str, *arguments: str, size: int = 0) -> Wanted:
+    return Wanted("noise", name, arguments, size)
+
+
+A, B, C = noise("a"), noise("b"), noise("c")
+
+
+@dataclass
+class House:
+    """A pool, and what was seen of it."""
+
+    pool: Pool
+    states: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def loaded(self) -> set[str]:
+        return {one.model for one in (A, B, C) if self.pool.is_loaded(one)}
+
+    def noted(self, what: str) -> list[dict[str, Any]]:
+        return [facts for of, facts in self.notes if of == what]
+
+    async def say(self, wanted: Wanted, text: str = "well") -> str:
+        return str((await self.ask(wanted, Event("say", {"text": text}))).data["text"])
+
+    async def ask(self, wanted: Wanted, what: Event) -> Event:
+        async with self.pool.use(wanted) as child:
+            await child.send(what)
+            return await child.receive()
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Wait for what happens in the background."""
+        while not true():  # noqa: ASYNC110 - a state is looked at
+            await asyncio.sleep(0.002)
+
+
+@asynccontextmanager
+async def house(rules: Rules | None = None, bounds: Limits | Callable[[int | None], Limits] = PLENTY, **more: Any) -> AsyncIterator[House]:
+    seen: list[tuple[str, str]] = []
+    notes: list[tuple[str, dict[str, Any]]] = []
+    told = bounds if callable(bounds) else lambda _limit: bounds
+    pool = Pool(rules or Rules("lazy"), note=lambda what, /, **facts: notes.append((what, facts)), bounds=told, **more)
+    pool.observe(lambda wanted, state: seen.append((wanted.model, state.value)))
+    try:
+        yield House(pool, seen, notes)
+    finally:
+        await pool.aclose()
+        assert nothing_is_left()
+        assert len(asyncio.all_tasks()) == 1
+
+
+def scene(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    asyncio.run(work())
+
+
+def test_every_state_of_its_life_is_seen_and_recorded() -> None:
+    async def work() -> None:
+        async with house() as one:
+            assert one.pool.state(A) is EngineState.UNLOADED
+            await one.pool.load(A)
+            assert one.pool.is_loaded(A)
+            assert await one.say(A, "hello") == "hello"
+            (of_a,) = one.pool.memory_usage().values()
+            assert 1 * MB < of_a.pss <= of_a.rss <= of_a.peak
+            assert of_a.percent == round(of_a.pss / PLENTY.total * 100, 1)
+            await one.pool.unload(A)
+            assert one.pool.memory_usage() == {}
+            assert [state for _who, state in one.states] == ["loading", "ready", "processing", "ready", "unloading", "unloaded"]
+        (load,), (unload,) = one.noted("load"), one.noted("unload")
+        assert load["engine"] == unload["engine"] == "noise"
+        assert load["seconds"] > 0
+        assert load["peak"] >= load["pss"] > 1 * MB
+        assert unload["peak"] >= load["peak"]
+        assert 1 * MB < unload["back"] == pytest.approx(load["after"] - load["before"], abs=5 * MB)
+        assert (unload["why"], unload["served"]) == ("nobody needs it", 1)
+
+    scene(work)
+
+
+@pytest.mark.parametrize(("policy", "kept"), [("aggressive", {"c"}), ("lazy", {"b", "c"})])
+def test_the_least_recently_used_leaves_first(policy: Any, kept: set[str]) -> None:
+    async def work() -> None:
+        async with house(Rules(policy)) as one:
+            for wanted in (B, A, B, C):
+                await one.say(wanted)
+                await one.until(lambda: len(one.loaded()) <= (1 if policy == "aggressive" else 2))
+            assert one.loaded() == kept
+
+    scene(work)
+
+
+def test_how_many_a_machine_keeps() -> None:
+    assert [most_loaded("hybrid", total) for total in (400 * MB, 2_000 * MB, 8_000 * MB, None)] == [1, 2, 3, 3]
+    assert [most_loaded(policy, 400 * MB) for policy in ("aggressive", "lazy")] == [1, 2]
+
+
+def test_where_both_do_not_fit_the_other_leaves_before() -> None:
+    """The room is what is left of 150 MB with 100 for each that is loaded."""
+
+    async def work() -> None:
+        def bounds(_limit: int | None) -> Limits:
+            return Limits(150 * MB, (150 - 100 * len(psutil.Process().children())) * MB)
+
+        async with house(bounds=bounds) as one:
+            await one.say(A)
+            one.states.clear()
+            await one.say(B)
+            assert one.states[:4] == [("a", "unloading"), ("a", "unloaded"), ("b", "loading"), ("b", "ready")]
+            assert one.noted("switch") == [{"engine": "noise", "model": "b", "instead": "noise with a"}]
+
+    scene(work)
+
+
+def test_where_one_is_at_work_it_is_waited_for() -> None:
+    async def work() -> None:
+        def bounds(_limit: int | None) -> Limits:
+            return Limits(150 * MB, (150 - 100 * len(psutil.Process().children())) * MB)
+
+        async with house(bounds=bounds) as one:
+            async with one.pool.use(A) as child:
+                next_one = asyncio.create_task(one.say(B))
+                await one.until(lambda: one.pool._one_changes.locked())
+                await child.send(Event("say", {"text": "still"}))
+                assert (await child.receive()).data["text"] == "still"
+            assert await next_one == "well"
+            assert one.loaded() == {"b"}
+
+    scene(work)
+
+
+def test_what_does_not_fit_is_not_even_tried() -> None:
+    async def work() -> None:
+        async with house(bounds=Limits(200 * MB, 120 * MB)) as one:
+            with pytest.raises(EngineTooBig, match=r"^noise with big needs 150 MB of memory and there are 120; .*--memory-limit$") as fault:
+                await one.say(noise("big", size=50 * MB))
+            assert isinstance(fault.value, MemoryError)
+            assert one.states == []
+            assert one.noted("refused") == [{"engine": "noise", "model": "big", "needed": 150 * MB, "room": 120 * MB}]
+            assert await one.say(A) == "well"
+
+    scene(work)
+
+
+def test_what_was_measured_here_counts_for_more_than_the_estimate(tmp_path: Any) -> None:
+    file = tmp_path / "state" / "engines.json"
+
+    async def work() -> None:
+        async with house(learned=Learned(file)) as one:
+            await one.say(A)
+        assert Learned(file).peak(A) == one.noted("unload")[0]["peak"] < 90 * MB
+        async with house(learned=Learned(file), bounds=Limits(90 * MB, 90 * MB)) as one:
+            assert await one.say(A) == "well"
+            with pytest.raises(EngineTooBig):  # of which nobody knows
+                await one.say(B)
+            with pytest.raises(EngineTooBig):  # the file of its model is another
+                await one.say(noise("a", size=1))
+
+    scene(work)
+
+
+def test_who_is_idle_leaves_and_who_is_held_stays() -> None:
+    async def work() -> None:
+        async with house(Rules("lazy", idle_seconds=0.05)) as one:
+            one.pool.hold(A)
+            await one.say(A)
+            await one.say(B)
+            await one.until(lambda: len(one.noted("unload")) == 1)
+            assert one.noted("unload")[0]["why"] == "idle for 0.05 seconds"
+            assert one.loaded() == {"a"}
+            await one.pool.release(A)
+            await one.until(lambda: one.loaded() == set())
+
+    scene(work)
+
+
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [(Rules("lazy", requests=3), "it has served 3 requests"), (Rules("lazy", growth=10 * MB), "it has grown by 4")],
+    ids=["requests", "growth"],
+)
+def test_one_that_has_served_or_grown_is_replaced_between_two_requests(rules: Rules, why: str) -> None:
+    async def work() -> None:
+        async with house(rules) as one:
+            for _ in range(2):
+                await one.say(A)
+            await one.ask(A, Event("take", {"bytes": 40 * MB}))
+            assert one.loaded() == set()
+            assert one.noted("unload")[0]["why"].startswith(why)
+            assert await one.say(A) == "well"
+
+    scene(work)
+
+
+def test_a_death_in_idleness_is_noticed_at_once_and_the_next_request_starts_another() -> None:
+    async def work() -> None:
+        async with house() as one:
+            await one.say(A)
+            os.kill(psutil.Process().children()[0].pid, signal.SIGKILL)
+            await one.until(lambda: one.pool.state(A) is EngineState.UNLOADED)
+            (died,) = one.noted("died")
+            assert (died["how"], died["rests"]) == ("ended with SIGKILL", 0.0)
+            assert await one.say(A) == "well"
+
+    scene(work)
+
+
+def test_one_that_dies_again_and_again_is_left_alone_longer_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots, "PAUSES", (0.0, 600.0))
+
+    async def work() -> None:
+        async with house() as one:
+            for _ in range(2):
+                with pytest.raises(EngineDied, match=r"^noise ended with code 7: it was time$"):
+                    await one.ask(A, Event("leave"))
+            assert [each["rests"] for each in one.noted("died")] == [0.0, 600.0]
+            with pytest.raises(EngineDied, match=r"left alone for \d{3} seconds$") as fault:
+                await one.say(A)
+            assert not fault.value.retryable
+            assert await one.say(B) == "well"
+
+    scene(work)
+
+
+def test_one_that_cannot_begin_is_no_death() -> None:
+    async def work() -> None:
+        async with house() as one:
+            for _ in range(3):
+                with pytest.raises(ProviderUnavailable, match="this is no voice"):
+                    await one.pool.load(noise("a", "refuse"))
+            assert one.noted("died") == []
+            assert one.states == [("a", "loading"), ("a", "unloaded")] * 3
+
+    scene(work)
+
+
+def test_what_runs_away_fails_alone() -> None:
+    """It may ask for 300 MB, or for twice what it is expected to take."""
+
+    async def work() -> None:
+        async with house() as one:
+            with pytest.raises(ProviderUnavailable, match="MemoryError"):
+                await one.ask(A, Event("take", {"bytes": 400 * MB}))
+            assert (await one.ask(A, Event("take", {"bytes": 50 * MB}))).type == "taken"
+
+    scene(work)
+
+
+def test_it_serves_one_at_a_time() -> None:
+    async def work() -> None:
+        async with house() as one:
+            said = await asyncio.gather(*(one.say(A, str(number)) for number in range(20)))
+            assert said == [str(number) for number in range(20)]
+            assert len(one.noted("load")) == 1
+
+    scene(work)
+
+
+def test_left_in_the_middle_it_is_ended() -> None:
+    async def work() -> None:
+        async with house() as one:
+            task = asyncio.create_task(one.ask(A, Event("wait")))
+            await one.until(lambda: one.pool.state(A) is EngineState.PROCESSING)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert one.pool.state(A) is EngineState.UNLOADED
+            assert one.noted("died") == []
+            assert await one.say(A) == "well"
+
+    scene(work)
+
+
+def test_when_memory_is_very_short_nobody_stays_who_is_not_needed() -> None:
+    async def work() -> None:
+        async with house() as one:
+            for wanted in (A, B):
+                await one.say(wanted)
+            one.pool.hold(B)
+            await one.pool.shrink()
+            assert one.loaded() == {"b"}
+            await one.say(B)
+            assert one.loaded() == {"b"}, "it is held"
+            await one.say(A)
+            await one.until(lambda: one.loaded() == set())  # one at a time, and the last leaves as soon as it has served
+            await one.say(B)
+            await one.pool.release(B)
+            assert one.loaded() == set()
+            one.pool.relax()
+            await one.say(A)
+            assert one.loaded() == {"a"}
+
+    scene(work)
+
+
+def test_closed_at_any_moment_nothing_is_left() -> None:
+    async def work() -> None:
+        for moment in range(15):
+            async with house() as one:
+                tasks = [asyncio.create_task(one.say(wanted)) for wanted in (A, B, C, A)]
+                await asyncio.sleep(moment * 0.03)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    scene(work)
