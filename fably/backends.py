@@ -64,13 +64,18 @@ class Telling:
         now = {
             "llm_model": getattr(self._words.last, "model", None),
             "tts_model": getattr(self._voices.last, "model", None),
-            "tts_voice": getattr(self._voices.last, "voice", None),
+            **manner(self._voices.last),
         }
         return {
             "llm_provider": _added(had.get("llm_provider"), self._words.used),
             "tts_provider": _added(had.get("tts_provider"), self._voices.used),
             **{key: known for key, value in now.items() if (known := had.get(key) or value)},
         }
+
+
+def manner(voice: object) -> dict[str, object]:
+    """How a provider's voice speaks, as info.yaml has it; what it does not have is None."""
+    return {f"tts_{name}": getattr(voice, name, None) for name in ("voice", "speaker", "length_scale")}
 
 
 def _added(before: object, now: list[str]) -> list[str]:
@@ -145,7 +150,7 @@ class Backends:
 
     def _factory(self, kind: Kind, one: Candidate, seed: int | None = None) -> ProviderFactory:
         settings = replace(self._settings_for(kind, one.provider), seed=seed)
-        return ProviderFactory(replace(settings, tts_voice=None) if one.usual else settings, self.shared)
+        return ProviderFactory(replace(settings, tts_voice=None, tts_speaker=None) if one.usual else settings, self.shared)
 
     def _settings_for(self, kind: Kind, name: str) -> Settings:
         chosen = self.words if kind == "llm" else self.voice if kind == "tts" else self.ear

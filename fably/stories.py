@@ -8,7 +8,8 @@ import click
 from fably.options import ListingGroup, chosen, options
 
 WHERE = ("stories_path", "language")
-HEARD = (*WHERE, "output", "sound_device", "volume", "tts_provider", "tts_url", "tts_model", "tts_voice", "quiet", "debug")
+VOICE = ("tts_provider", "tts_url", "tts_model", "tts_voice", "tts_speaker", "tts_length_scale")
+HEARD = (*WHERE, "output", "sound_device", "volume", *VOICE, "quiet", "debug")
 TOLD = (*HEARD, "llm_provider", "llm_url", "llm_model", "single_provider", "age", "allow")
 NAME = click.argument("name")
 

@@ -163,7 +163,7 @@ class Storyteller:
         if not s.opener or names == ("offline", "espeak"):
             return None
         # the host, not the port: a server that moved to another one has the same voice
-        identity = (s.language, names[1], _host(address(s, "tts")), s.tts_model, s.tts_voice)
+        identity = (s.language, names[1], _host(address(s, "tts")), s.tts_model, s.tts_voice, *self._manner())
         return Openers(s.library_path / ".openers", lines(s.language, "opener.lines"), identity)
 
     def _told_by(self, words: Sequence[str] = (), voices: Sequence[str] = ()) -> list[str | None]:
@@ -172,7 +172,12 @@ class Storyteller:
         names = ["+".join(words) or self.backends.words.first, "+".join(voices) or self.backends.voice.first]
         model = [_host(address(s, "llm")), s.llm_model] if names[0] != "offline" else [None, None]
         voice = [_host(address(s, "tts")), s.tts_model] if names[1] != "espeak" else [None, None]
-        return [s.language, *names, *model, *voice, s.tts_voice, None if s.seed is None else str(s.seed)]
+        return [s.language, *names, *model, *voice, s.tts_voice, None if s.seed is None else str(s.seed), *self._manner()]
+
+    def _manner(self) -> list[str]:
+        """How the voice is to speak, as far as it is set: another manner is heard as another voice."""
+        set_ = {"speaker": self.settings.tts_speaker, "length_scale": self.settings.tts_length_scale}
+        return [f"{name}={value}" for name, value in set_.items() if value is not None]
 
     def _unreadable(self, fault: FablyError) -> None:
         self.notify(text(self.settings.language, "notice.spoken_anew", reason=sentence(self.settings.language, fault)))

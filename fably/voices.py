@@ -26,7 +26,7 @@ def list_(ctx: click.Context, /, **_flags: Any) -> None:
 
 @voices.command()
 @click.argument("name")
-@options(*ASKED, "output", "sound_device", "volume")
+@options(*ASKED, "tts_speaker", "tts_length_scale", "output", "sound_device", "volume")
 @click.pass_context
 def preview(ctx: click.Context, /, name: str, **_flags: Any) -> None:
     """Hear the voice NAME say a sentence."""

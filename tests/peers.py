@@ -26,10 +26,10 @@ class Peers:
         if not PYTHON.exists():
             pytest.skip("there is no .venv-peers; ./tools/peers makes it")
 
-    def tiny_voice(self, folder: Path, name: str, *, hertz: int = 22_050, language: str = "en_US") -> None:
-        """Build a voice that the real Piper loads. See tiny_voice.py for how it sounds."""
+    def tiny_voice(self, folder: Path, name: str, *, hertz: int = 22_050, language: str = "en_US", speakers: str = "") -> None:
+        """Build a voice that the real Piper loads. See tiny_voice.py for how it sounds. `speakers`: names, with commas between."""
         script = Path(__file__).with_name("tiny_voice.py")
-        words = [str(PYTHON), str(script), str(folder / f"{name}.onnx"), str(hertz), language, str(SAMPLES)]
+        words = [str(PYTHON), str(script), str(folder / f"{name}.onnx"), str(hertz), language, str(SAMPLES), speakers]
         done = subprocess.run(words, env=_environment("/"), capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr
 

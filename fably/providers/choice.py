@@ -60,7 +60,7 @@ def choose(settings: Settings, kind: Kind) -> Choice:
     others = [] if at_home else [name for name in _keyed(settings, kind) if name != first]
     names = [one for one in [first, *others, LOCAL[kind]] if not _bar(settings, kind, one) and not _speaks_english_only(settings, one)]
     candidates = [one for name in dict.fromkeys(names) for one in _models(settings, kind, name, own=name == first)]
-    if kind == "tts" and settings.tts_voice is not None:
+    if kind == "tts" and (settings.tts_voice is not None or settings.tts_speaker is not None):
         usual = [one._replace(usual=one.provider == first) for one in candidates]
         candidates = list(dict.fromkeys(chain.from_iterable(zip(candidates, usual, strict=True))))
     return Choice(tuple(candidates), why, strict=f"{kind}_provider" in settings.flags or "single_provider" in settings.flags)

@@ -59,7 +59,10 @@ def _wyoming(order: Order) -> dict[str, Any]:
 
 def _piper(order: Order) -> dict[str, Any]:
     s = order.settings
-    return {"folder": s.voices_path, "language": s.language, "voice": s.tts_voice or order.model, "pool": order.shared.pool}
+    return {
+        "folder": s.voices_path, "language": s.language, "voice": s.tts_voice or order.model, "pool": order.shared.pool,
+        "speaker": s.tts_speaker, "length_scale": s.tts_length_scale,
+    }  # fmt: skip
 
 
 _MODEL = Entry("fably.llm.openai:OpenAIModel", _words)

@@ -30,7 +30,7 @@ def address(settings: Settings, kind: Kind) -> str | None:
 
 def for_another(settings: Settings, kind: Kind) -> Settings:
     """The settings for a provider that takes over: what was set for the first means nothing to another vendor."""
-    names = ["openai_base_url", *(f"{kind}_{one}" for one in OWN), *["tts_voice"] * (kind == "tts")]
+    names = ["openai_base_url", *(f"{kind}_{one}" for one in OWN), *["tts_voice", "tts_speaker"] * (kind == "tts")]
     nothing: dict[str, Any] = dict.fromkeys(names)
     return replace(settings, **nothing)
 

@@ -47,6 +47,10 @@ class Voice:
     tts_voice: str | None = setting(
         None, "Voice to speak with, by name or id; `fably voices` lists them. For piper also a file, NAME.onnx."
     )
+    tts_speaker: str | None = setting(None, "Speaker of a Piper voice that has several, by name or number.")
+    tts_length_scale: float | None = setting(
+        None, "How long Piper takes over its words; without it as the voice was made, above 1 more slowly.", low=0.5, high=2
+    )
     external_tts: bool = setting(False, "Load no engine on this machine for the voice; espeak is none.")
 
 

@@ -13,6 +13,7 @@ from fably.core.types import AudioFormat, Language
 from fably.engines.pool import Pool
 from fably.engines.table import Wanted
 from fably.texts import text as told
+from fably.tts.speakers import speaker_of
 from fably.tts.wyoming import sound
 
 SLOWEST = 0.8
@@ -29,8 +30,20 @@ class PiperVoice:
 
     at_once = 1
 
-    def __init__(self, *, folder: Path, language: Language, voice: str | None, pool: Pool) -> None:
-        """Raises `MissingDependency` without piper-tts, `VoiceUnknown` without that voice, `ProviderUnavailable` for a broken one."""
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        language: Language,
+        voice: str | None,
+        pool: Pool,
+        speaker: str | None = None,
+        length_scale: float | None = None,
+    ) -> None:
+        """`speaker` is the name or the number of one of several; a `length_scale` above 1 speaks more slowly.
+
+        Raises `MissingDependency` without piper-tts, `VoiceUnknown` without that voice or speaker, `ProviderUnavailable` for a broken one.
+        """
         if importlib.util.find_spec("piper") is None:  # looked up, not imported: it is loaded by the child
             raise MissingDependency("piper needs piper-tts; install it with: pip install 'fably[piper]'")
         from fably.engines import child  # noqa: F401 - imported here, in the thread that loads, not at the first word
@@ -39,7 +52,10 @@ class PiperVoice:
         file = _file_of(voice, folder) if voice else _of_language(language, folder)
         self.voice = file.stem
         self.format = AudioFormat(_rate(file))
-        self._wanted = Wanted("piper", self.voice, ("--voice", str(file)), file.stat().st_size)
+        self.speaker, self.length_scale = speaker, length_scale
+        manner = [] if speaker is None else ["--speaker", str(speaker_of(file, speaker))]
+        manner += [] if length_scale is None else ["--length-scale", f"{length_scale:g}"]
+        self._wanted = Wanted("piper", self.voice, ("--voice", str(file), *manner), file.stat().st_size)
         self._held = False
         self._took = self._made = 0.0
 

@@ -130,8 +130,7 @@ def test_it_is_as_slow_as_it_is_told_and_then_cuts_sooner(voice: Path) -> None:
         async with piper(voice, "--length-scale", "2", "--threads", "1") as child:
             return await answer(child, LONG)
 
-    # a tiny voice does not listen to the scale, which shows where it was cut
-    assert max(samples(asyncio.run(scene()))) <= of_letters(MOST // 2)
+    assert max(samples(asyncio.run(scene()))) <= 2 * of_letters(MOST // 2)
 
 
 def test_it_opens_no_socket_to_anywhere(voice: Path) -> None:
