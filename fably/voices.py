@@ -11,7 +11,7 @@ ASKED = ("tts_provider", "tts_url", "tts_model", "language", "debug")
 
 @click.group(cls=ListingGroup)
 def voices() -> None:
-    """List the voices there are, and hear one of them."""
+    """List the voices there are, hear one of them, and fetch more for Piper."""
 
 
 @voices.command("list")
@@ -33,3 +33,24 @@ def preview(ctx: click.Context, /, name: str, **_flags: Any) -> None:
     from fably.audition import preview
 
     preview(chosen(ctx), name)
+
+
+@voices.command()
+@click.argument("name", required=False, metavar="NAME|FILE.onnx")
+@click.option("--list", "listing", is_flag=True, help="Show which voices there are, all or those of the language NAME, such as tr.")
+@click.option("--from", "source", metavar="URL", help="Fetch from a copy of Piper's voices at home; http is allowed there.")
+@options("language", "quiet", "debug")
+@click.pass_context
+def download(ctx: click.Context, /, name: str | None, listing: bool, source: str | None, **_flags: Any) -> None:
+    """Fetch a voice for Piper from its official place, or copy it in from a file.
+
+    What broke off goes on where it was.
+    """
+    from fably.downloading import download, list_offers
+
+    if listing:
+        list_offers(chosen(ctx), source, name)
+    elif name is None:
+        raise click.UsageError("Name a voice, such as en_US-lessac-low; --list shows those there are.", ctx)
+    else:
+        ctx.exit(download(chosen(ctx), source, name))

@@ -33,6 +33,10 @@ class Peers:
         done = subprocess.run(words, env=_environment("/"), capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, done.stderr
 
+    def files(self, path: str) -> list[Path]:
+        """A file that one of them carries; none where it is not installed."""
+        return list(PYTHON.parent.parent.glob(f"lib/python3*/site-packages/{path}"))
+
     def piper(self, folder: Path, voice: str) -> AbstractContextManager["Peer"]:
         """wyoming-piper with the voices in `folder`."""
         return _started(["-m", "wyoming_piper", "--voice", voice, "--data-dir", str(folder)])

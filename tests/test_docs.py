@@ -12,6 +12,7 @@ from fably.core.types import Language
 from fably.settings import Settings, fields_of, load
 from fably.stories import stories
 from fably.texts import HERE, lines, text
+from fably.voices import voices
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -35,7 +36,8 @@ def test_every_setting_is_in_the_readme_and_every_name_in_the_readme_is_a_settin
 
 def test_every_flag_in_the_readme_exists() -> None:
     known = {field.flag for field in fields_of(Settings)} | {"--help", "--version", "--long", "--json", "--which", "--uri", "--voice"}
-    known |= {flag for command in stories.commands.values() for option in command.params for flag in option.opts}
+    commands = [*stories.commands.values(), *voices.commands.values()]
+    known |= {flag for command in commands for option in command.params for flag in option.opts}
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
     assert used <= known
 

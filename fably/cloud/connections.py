@@ -42,7 +42,7 @@ class Cloud:
             return self._pools.get(scheme) or self._pools.setdefault(scheme, self._pool(scheme))
         # certificates that are not there, a proxy that is of a kind that is not installed or whose address is none
         except (OSError, ImportError, ValueError, httpx2.InvalidURL) as error:
-            said = f"no connection to {service.place} can be made: {_unmade(error)}"
+            said = f"no connection to {service.place} can be made: {unmade(error)}"
             raise ProviderUnavailable(said, retryable=False, place=service.place, kind="no_connection") from error
 
     def client(self, service: Service) -> AsyncOpenAI:
@@ -91,7 +91,7 @@ def check_key(service: Service) -> None:
         raise AuthenticationFailed(said, place=service.place, kind="key_odd", detail=service.key_name)
 
 
-def _unmade(error: Exception) -> str:
+def unmade(error: Exception) -> str:
     """Why there cannot be any connection, in our words."""
     if isinstance(error, OSError):
         return "the certificates that this machine trusts cannot be read; check SSL_CERT_FILE and SSL_CERT_DIR"
