@@ -1,82 +1,18 @@
 """Who of the engines may be loaded, and who must leave; with real processes."""
 
 import asyncio
-import os
-import signal
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import psutil
 import pytest
-from next_door import nothing_is_left
+from pool_house import MB, PLENTY, A, B, C, house, noise, scene
 from wyoming.event import Event
 
-from fably.core.errors import EngineDied, EngineTooBig, ProviderUnavailable
+from fably.core.errors import EngineTooBig
 from fably.core.types import EngineState
-from fably.engines import slot as slots
 from fably.engines.learned import Learned
-from fably.engines.pool import Pool, Rules, most_loaded
-from fably.engines.table import Wanted
+from fably.engines.pool import Rules, most_loaded
 from fably.memory.limits import Limits
-
-MB = 1_000_000
-PLENTY = Limits(2_000 * MB, 2_000 * MB)
-
-
-def noise(name: str, *arguments: str, size: int = 0) -> Wanted:
-    return Wanted("noise", name, arguments, size)
-
-
-A, B, C = noise("a"), noise("b"), noise("c")
-
-
-@dataclass
-class House:
-    """A pool, and what was seen of it."""
-
-    pool: Pool
-    states: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-
-    def loaded(self) -> set[str]:
-        return {one.model for one in (A, B, C) if self.pool.is_loaded(one)}
-
-    def noted(self, what: str) -> list[dict[str, Any]]:
-        return [facts for of, facts in self.notes if of == what]
-
-    async def say(self, wanted: Wanted, text: str = "well") -> str:
-        return str((await self.ask(wanted, Event("say", {"text": text}))).data["text"])
-
-    async def ask(self, wanted: Wanted, what: Event) -> Event:
-        async with self.pool.use(wanted) as child:
-            await child.send(what)
-            return await child.receive()
-
-    async def until(self, true: Callable[[], bool]) -> None:
-        """Wait for what happens in the background."""
-        while not true():  # noqa: ASYNC110 - a state is looked at
-            await asyncio.sleep(0.002)
-
-
-@asynccontextmanager
-async def house(rules: Rules | None = None, bounds: Limits | Callable[[int | None], Limits] = PLENTY, **more: Any) -> AsyncIterator[House]:
-    seen: list[tuple[str, str]] = []
-    notes: list[tuple[str, dict[str, Any]]] = []
-    told = bounds if callable(bounds) else lambda _limit: bounds
-    pool = Pool(rules or Rules("lazy"), note=lambda what, /, **facts: notes.append((what, facts)), bounds=told, **more)
-    pool.observe(lambda wanted, state: seen.append((wanted.model, state.value)))
-    try:
-        yield House(pool, seen, notes)
-    finally:
-        await pool.aclose()
-        assert nothing_is_left()
-        assert len(asyncio.all_tasks()) == 1
-
-
-def scene(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(work())
 
 
 def test_every_state_of_its_life_is_seen_and_recorded() -> None:
@@ -217,81 +153,12 @@ def test_one_that_has_served_or_grown_is_replaced_between_two_requests(rules: Ru
     scene(work)
 
 
-def test_a_death_in_idleness_is_noticed_at_once_and_the_next_request_starts_another() -> None:
-    async def work() -> None:
-        async with house() as one:
-            await one.say(A)
-            os.kill(psutil.Process().children()[0].pid, signal.SIGKILL)
-            await one.until(lambda: one.pool.state(A) is EngineState.UNLOADED)
-            (died,) = one.noted("died")
-            assert (died["how"], died["rests"]) == ("ended with SIGKILL", 0.0)
-            assert await one.say(A) == "well"
-
-    scene(work)
-
-
-def test_one_that_dies_again_and_again_is_left_alone_longer_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slots, "PAUSES", (0.0, 600.0))
-
-    async def work() -> None:
-        async with house() as one:
-            for _ in range(2):
-                with pytest.raises(EngineDied, match=r"^noise ended with code 7: it was time$"):
-                    await one.ask(A, Event("leave"))
-            assert [each["rests"] for each in one.noted("died")] == [0.0, 600.0]
-            with pytest.raises(EngineDied, match=r"left alone for \d{3} seconds$") as fault:
-                await one.say(A)
-            assert not fault.value.retryable
-            assert await one.say(B) == "well"
-
-    scene(work)
-
-
-def test_one_that_cannot_begin_is_no_death() -> None:
-    async def work() -> None:
-        async with house() as one:
-            for _ in range(3):
-                with pytest.raises(ProviderUnavailable, match="this is no voice"):
-                    await one.pool.load(noise("a", "refuse"))
-            assert one.noted("died") == []
-            assert one.states == [("a", "loading"), ("a", "unloaded")] * 3
-
-    scene(work)
-
-
-def test_what_runs_away_fails_alone() -> None:
-    """It may ask for 300 MB, or for twice what it is expected to take."""
-
-    async def work() -> None:
-        async with house() as one:
-            with pytest.raises(ProviderUnavailable, match="MemoryError"):
-                await one.ask(A, Event("take", {"bytes": 400 * MB}))
-            assert (await one.ask(A, Event("take", {"bytes": 50 * MB}))).type == "taken"
-
-    scene(work)
-
-
 def test_it_serves_one_at_a_time() -> None:
     async def work() -> None:
         async with house() as one:
             said = await asyncio.gather(*(one.say(A, str(number)) for number in range(20)))
             assert said == [str(number) for number in range(20)]
             assert len(one.noted("load")) == 1
-
-    scene(work)
-
-
-def test_left_in_the_middle_it_is_ended() -> None:
-    async def work() -> None:
-        async with house() as one:
-            task = asyncio.create_task(one.ask(A, Event("wait")))
-            await one.until(lambda: one.pool.state(A) is EngineState.PROCESSING)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-            assert one.pool.state(A) is EngineState.UNLOADED
-            assert one.noted("died") == []
-            assert await one.say(A) == "well"
 
     scene(work)
 
@@ -314,18 +181,5 @@ def test_when_memory_is_very_short_nobody_stays_who_is_not_needed() -> None:
             one.pool.relax()
             await one.say(A)
             assert one.loaded() == {"a"}
-
-    scene(work)
-
-
-def test_closed_at_any_moment_nothing_is_left() -> None:
-    async def work() -> None:
-        for moment in range(15):
-            async with house() as one:
-                tasks = [asyncio.create_task(one.say(wanted)) for wanted in (A, B, C, A)]
-                await asyncio.sleep(moment * 0.03)
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
 
     scene(work)
