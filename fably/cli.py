@@ -11,6 +11,7 @@ import click
 
 from fably import __version__
 from fably.core.errors import ConfigError, FablyError
+from fably.footprint import memory
 from fably.health import doctor
 from fably.options import OPTIONS, chosen
 from fably.settings.fields import nearest
@@ -103,7 +104,7 @@ def _door() -> Door:
     door.subcommand_metavar = "[QUERY]...  |  COMMAND [ARGS]..."
     door.help = "Tell a bedtime story about QUERY, made up and spoken at the same time."
     VERSION(door)
-    for command in (wish, voices, stories, doctor):
+    for command in (wish, voices, stories, memory, doctor):
         door.add_command(command)
     return door
 

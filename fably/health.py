@@ -5,12 +5,12 @@ from typing import Any
 import click
 
 from fably.core.errors import ConfigError
-from fably.options import chosen, options
+from fably.options import MODE, chosen, options
 
 LOOKED_AT = (
     "single_provider", "external_services", "llm_provider", "llm_url", "llm_model", "temperature", "max_tokens",
     "tts_provider", "tts_url", "tts_model", "tts_voice", "external_tts", "stt_provider", "stt_url", "stt_model",
-    "language", "age", "allow", "stories_path", "prompt_file", "output", "sound_device", "volume", "debug",
+    "language", "age", "allow", "stories_path", "prompt_file", "output", "sound_device", "volume", "debug", *MODE,
 )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ class SettingOption(click.Option):
         self.group = field.group
 
 
+MODE = ("memory_mode", "lite_mode", "pi_zero_mode")
+"""The settings that choose a memory mode: they belong to every command that tells, or looks at what would."""
 OPTIONS: list[click.Parameter] = [SettingOption(field) for field in fields_of(Settings) if field.flag]
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from fably.options import ListingGroup, chosen, options
+from fably.options import MODE, ListingGroup, chosen, options
 
 WHERE = ("stories_path", "language")
 VOICE = ("tts_provider", "tts_url", "tts_model", "tts_voice", "tts_speaker", "tts_length_scale")
 HEARD = (*WHERE, "output", "sound_device", "volume", *VOICE, "quiet", "debug")
-TOLD = (*HEARD, "llm_provider", "llm_url", "llm_model", "single_provider", "age", "allow")
+TOLD = (*HEARD, "llm_provider", "llm_url", "llm_model", "single_provider", "age", "allow", *MODE)
 NAME = click.argument("name")
 
 

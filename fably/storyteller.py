@@ -123,7 +123,10 @@ class Storyteller:
         beginning: Beginning | None,
         known: int,
     ) -> AsyncGenerator[Passage, None]:
-        story = tell(words, telling.ready, speaker(self.settings), keeper, outcome, beginning=beginning, known=known, on_fault=self._fault)
+        story = tell(
+            words, telling.ready, speaker(self.settings), keeper, outcome,
+            beginning=beginning, known=known, ahead=self.settings.sound_ahead, on_fault=self._fault,
+        )  # fmt: skip
         async with aclosing(telling), aclosing(story):
             async for passage in story:
                 yield passage

@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from fably.options import ListingGroup, chosen, options
+from fably.options import MODE, ListingGroup, chosen, options
 
-ASKED = ("tts_provider", "tts_url", "tts_model", "language", "debug")
+ASKED = ("tts_provider", "tts_url", "tts_model", "language", "debug", *MODE)
 
 
 @click.group(cls=ListingGroup)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what is said about the settings, from the settings: .env.example, and the table in README.md between its two marks.
+"""Writes what is said about the settings, from the settings: .env.example, and two tables in README.md, each between its two marks.
 
 python tools/settings_docs.py          writes both
 python tools/settings_docs.py --check  exits with 1 when they are not what they should be
@@ -10,23 +10,16 @@ from itertools import groupby
 from pathlib import Path
 
 from fably.settings import Field, Settings, fields_of
+from fably.settings.modes import MODES, NAMES, SET
 
 ROOT = Path(__file__).resolve().parent.parent
-BEGIN, END = "<!-- settings: written by tools/settings_docs.py -->", "<!-- settings end -->"
-
-
-def _default(field: Field) -> str:
-    if isinstance(field.default, bool):
-        return "yes" if field.default else "no"
-    return "" if field.default is None else f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+MARKS = "<!-- {}: written by tools/settings_docs.py -->", "<!-- {} end -->"
 
 
 def _allowed(field: Field) -> str:
     if field.choices:
         return " ".join(field.choices)
-    if field.low is not None and field.high is not None:
-        return f"{field.low:g} to {field.high:g} {field.unit}".strip()
-    return {bool: "yes no", int: "a whole number"}.get(field.kind, "")
+    return field.bounds or {bool: "yes no", int: "a whole number"}.get(field.kind, "")
 
 
 def table() -> str:
@@ -37,7 +30,17 @@ def table() -> str:
         for field in fields:
             flag = f"`{field.flag}`" if field.flag else ""
             allowed = f" ({_allowed(field)})" if _allowed(field) and field.kind is not bool else ""
-            rows.append(f"| {flag} | `{field.env}` | {_default(field)} | {field.doc}{allowed} |")
+            rows.append(f"| {flag} | `{field.env}` | {field.shown(field.default)} | {field.doc}{allowed} |")
+    return "\n".join(rows)
+
+
+def modes() -> str:
+    """The README's table of the memory modes."""
+    rows = [f"| setting | {' | '.join(f'`{name}`' for name in NAMES)} |", "|---" * (len(NAMES) + 1) + "|"]
+    for field in (one for one in fields_of(Settings) if one.name in SET):
+        usual = field.shown(field.default) or "no bound"
+        cells = (f"**{text}**" if (text := MODES[name].get(field.name)) else usual for name in NAMES)
+        rows.append(f"| `{field.flag}` | {' | '.join(cells)} |")
     return "\n".join(rows)
 
 
@@ -51,16 +54,22 @@ def example() -> str:
         lines += ["", f"# {group}", ""]
         for field in fields:
             allowed = f" ({_allowed(field)})" if _allowed(field) else ""
-            lines += [f"# {field.doc}{allowed}", f"#{field.env}={_default(field)}"]
+            lines += [f"# {field.doc}{allowed}", f"#{field.env}={field.shown(field.default)}"]
     return "\n".join(lines) + "\n"
 
 
 def wanted() -> dict[Path, str]:
     """What should stand in each file."""
     readme = ROOT / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return {readme: f"{before}{BEGIN}\n{table()}\n{END}{after}", ROOT / ".env.example": example()}
+    text = readme.read_text(encoding="utf-8")
+    for name, written in (("settings", table()), ("memory modes", modes())):
+        begin, end = (mark.format(name) for mark in MARKS)
+        before, _, rest = text.partition(begin)
+        _, found, after = rest.partition(end)
+        if not found:
+            sys.exit(f"{readme.name} has no place for the {name}: a line {begin}, and after it {end}")
+        text = f"{before}{begin}\n{written}\n{end}{after}"
+    return {readme: text, ROOT / ".env.example": example()}
 
 
 def main() -> int:

@@ -12,11 +12,13 @@ from fably.doctor.examining import Loader
 from fably.doctor.finding import Finding
 from fably.doctor.fixes import BUG
 from fably.doctor.library import check_library
+from fably.doctor.memory import check_memory
 from fably.doctor.models import in_use, mortality
 from fably.doctor.settings import check_settings
 from fably.doctor.sound import check_sound
 from fably.doctor.voice import check_voices
 from fably.doctor.words import check_words
+from fably.memory.machine import machine_memory
 from fably.providers.configured import Configured, configured
 from fably.providers.shared import sharing
 from fably.settings import Settings
@@ -62,8 +64,9 @@ async def check_up(settings: Settings, today: date) -> Checkup:
         ear = await check_ears(ears, loader, settings, said)
     sound = await _sure("sound", check_sound(settings, said.format if said else USUAL))
     library = await _sure("library", asyncio.to_thread(check_library, settings.library_path))
+    memory = check_memory(settings.mode, machine_memory())
     ends = mortality(in_use([*models, *voices, *ears]), today)
-    findings = (*words, *voice, *ear, sound, library, *ends, *check_settings(settings))
+    findings = (*words, *voice, *ear, sound, library, memory, *ends, *check_settings(settings))
     return Checkup(findings, _teller(models, words), _teller(voices, voice), card=settings.output is None)
 
 

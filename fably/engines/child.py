@@ -15,7 +15,7 @@ from wyoming.event import Event
 
 from fably.core.errors import EngineDied, ProviderError, ProviderTimeout, ProviderUnavailable
 from fably.engines.serving import DATA, LONGEST_SENTENCE, REFUSED
-from fably.memory.children import environment
+from fably.memory.children import Malloc, environment
 from fably.wyoming import LONGEST_LINE, BrokenOff, Connection
 
 START_SECONDS = 60.0
@@ -91,9 +91,11 @@ _LAST_MOMENT = 2.0
 """Seconds for a process that has closed its standard output to say why, and to be gone by itself."""
 
 
-async def start(name: str, module: str, arguments: Sequence[str], seconds: float = START_SECONDS, data: int | None = None) -> Child:
+async def start(
+    name: str, module: str, arguments: Sequence[str], seconds: float = START_SECONDS, *, data: int | None = None, malloc: Malloc = "small"
+) -> Child:
     """Start `python -m module arguments` and wait until it is ready; it is called `name` in messages. `data` bytes are the most that it
-    may ask the system for.
+    may ask the system for, and it handles memory as `malloc` says.
 
     To be called in a thread that lasts as long as the engine, which dies with it: that of the event loop. Raises `ProviderUnavailable`,
     `EngineDied` and `ProviderTimeout`; then, as when it is cancelled, no process is left.
@@ -107,7 +109,7 @@ async def start(name: str, module: str, arguments: Sequence[str], seconds: float
             stderr=PIPE,
             limit=LONGEST_LINE,
             process_group=0,  # Ctrl-C is for us; we decide what becomes of the child
-            env=environment(ORT_DISABLE_TELEMETRY="1", **({DATA: str(data)} if data else {})),
+            env=environment(malloc, ORT_DISABLE_TELEMETRY="1", **({DATA: str(data)} if data else {})),
         )
     except OSError as error:  # no memory, most likely
         raise ProviderUnavailable(f"no process for {name} can be started: {error.strerror or error}") from error

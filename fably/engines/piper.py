@@ -65,7 +65,7 @@ def _load(options: argparse.Namespace) -> Program:
         raise Refused(f"{known} does not describe a voice of Piper; download it again") from error
     tuned = onnxruntime.SessionOptions()
     tuned.enable_cpu_mem_arena = tuned.enable_mem_pattern = False  # or the longest sentence is kept for ever: 810 MB instead of 118
-    tuned.intra_op_num_threads = max(1, options.threads)
+    tuned.intra_op_num_threads = max(1, min(options.threads, len(os.sched_getaffinity(0))))  # more than cores only wait for each other
     try:
         session = onnxruntime.InferenceSession(str(file), sess_options=tuned, providers=["CPUExecutionProvider"])
         voice: Any = PiperVoice(session=session, config=config)

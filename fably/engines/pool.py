@@ -17,6 +17,7 @@ from fably.core.types import EngineState
 from fably.engines.learned import Learned
 from fably.engines.slot import Note, Slot
 from fably.engines.table import Wanted
+from fably.memory.children import Malloc
 from fably.memory.limits import Limits, limits
 from fably.memory.measured import usage
 
@@ -60,6 +61,8 @@ class Rules:
     """Bytes beyond what it held when it was loaded at which an engine is replaced."""
     requests: int = 500
     """After which an engine is replaced."""
+    malloc: Malloc = "small"
+    """How an engine handles freed memory."""
 
 
 def _nothing(_what: str, /, **_facts: str | int | float | None) -> None:
@@ -213,7 +216,7 @@ class Pool:
         async with self._one_changes:
             needed = self.learned.peak(slot.wanted) or slot.wanted.estimate
             await self._make_room(slot, needed)
-            await slot.load(int(max(_DATA * needed, _LEAST_DATA)))
+            await slot.load(int(max(_DATA * needed, _LEAST_DATA)), self._rules.malloc)
         total = bounds.total if (bounds := await self._limits()) else None
         most = 1 if self._short else most_loaded(self._rules.policy, total)
         for other in self._free()[: max(0, len(self._loaded()) - most)]:  # both fit, so nobody waits for it

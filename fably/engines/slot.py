@@ -12,6 +12,7 @@ from fably.core.errors import EngineDied, ProviderError
 from fably.core.types import EngineState
 from fably.engines.learned import Learned
 from fably.engines.table import ENGINES, Wanted
+from fably.memory.children import Malloc
 from fably.memory.measured import Usage, tree_pss, usage
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Slot:
         """Seconds for which it is left alone, because it has died."""
         return max(0.0, self._rests_until - asyncio.get_running_loop().time())
 
-    async def load(self, data: int) -> None:
+    async def load(self, data: int, malloc: Malloc) -> None:
         """Start the process, with `data` bytes at most. Raises `ProviderError`, and nothing is left then."""
         from fably.engines.child import start
 
@@ -74,7 +75,7 @@ class Slot:
         name = self.wanted.engine
         self._enter(EngineState.LOADING)
         try:
-            self.child = await start(name, ENGINES[name].module, self.wanted.arguments, data=data)
+            self.child = await start(name, ENGINES[name].module, self.wanted.arguments, data=data, malloc=malloc)
         except ProviderError as fault:
             if fault.retryable:
                 self._has_died(str(fault))

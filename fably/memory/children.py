@@ -4,7 +4,10 @@ import ctypes
 import os
 import signal
 import sys
+from typing import Literal
 
+Malloc = Literal["small", "fast"]
+"""How a child handles freed memory: it gives it back at once, or keeps it, as the C library does of itself."""
 PARENT = "FABLY_PARENT"
 """The variable that names the process to die with."""
 _KEPT = ("PATH", "HOME", "PYTHONPATH", "PYTHONWARNINGS", "LD_LIBRARY_PATH")  # what finds Python's packages; no key, no setting
@@ -12,9 +15,10 @@ _MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_
 _PR_SET_PDEATHSIG = 1
 
 
-def environment(**more: str) -> dict[str, str]:
+def environment(malloc: Malloc = "small", **more: str) -> dict[str, str]:
     """The environment of a child of this process."""
-    return {**{name: os.environ[name] for name in _KEPT if name in os.environ}, **_MALLOC, PARENT: str(os.getpid()), **more}
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, **(_MALLOC if malloc == "small" else {}), PARENT: str(os.getpid()), **more}
 
 
 def die_with_parent() -> None:

@@ -60,8 +60,8 @@ def _wyoming(order: Order) -> dict[str, Any]:
 def _piper(order: Order) -> dict[str, Any]:
     s = order.settings
     return {
-        "folder": s.voices_path, "language": s.language, "voice": s.tts_voice or order.model, "pool": order.shared.pool,
-        "speaker": s.tts_speaker, "length_scale": s.tts_length_scale,
+        "folder": s.voices_path, "language": s.language, "voice": s.tts_voice or order.model, "quality": s.voice_quality,
+        "pool": order.shared.pool, "speaker": s.tts_speaker, "length_scale": s.tts_length_scale, "threads": s.engine_threads,
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fably.cloud import Cloud
 from fably.engines.learned import Learned
-from fably.engines.pool import Pool
+from fably.engines.pool import Pool, Rules
 from fably.settings import Settings
 
 
@@ -21,7 +21,8 @@ class Shared:
 @asynccontextmanager
 async def sharing(settings: Settings, *, live: bool = True) -> AsyncIterator[Shared]:
     """Nothing is connected or started before somebody needs it. `live`: somebody listens while sound is made."""
-    shared = Shared(Cloud(settings.connect_seconds), Pool(learned=Learned(settings.state / "engines.json"), live=live))
+    pool = Pool(_rules(settings), Learned(settings.state / "engines.json"), live=live)
+    shared = Shared(Cloud(settings.connect_seconds), pool)
     try:
         yield shared
     finally:
@@ -29,3 +30,7 @@ async def sharing(settings: Settings, *, live: bool = True) -> AsyncIterator[Sha
             await shared.pool.aclose()
         finally:
             await shared.cloud.aclose()
+
+
+def _rules(s: Settings) -> Rules:
+    return Rules(s.engine_policy, s.memory_limit, s.engine_idle_seconds, s.engine_growth, s.engine_requests, s.engine_malloc)

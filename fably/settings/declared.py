@@ -6,6 +6,7 @@ from typing import Literal
 
 from fably.core.types import Language
 from fably.settings.fields import ServiceUrl, Size, Url, setting
+from fably.settings.modes import InForce
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,6 +52,9 @@ class Voice:
     tts_length_scale: float | None = setting(
         None, "How long Piper takes over its words; without it as the voice was made, above 1 more slowly.", low=0.5, high=2
     )
+    voice_quality: Literal["x_low", "low", "medium", "high"] = setting(
+        "high", "The best quality of Piper's voices that is taken when none is named; a better one only where there is no other."
+    )
     external_tts: bool = setting(False, "Load no engine on this machine for the voice; espeak is none.")
 
 
@@ -94,7 +98,36 @@ class Sound:
     output: str | None = setting(None, "Write the sound to this WAV file instead of playing it; - is standard output.")
     sound_device: str | None = setting(None, "Sound card to play on: its number or a part of its name.")
     volume: int = setting(100, "Loudness; 100 is as the voice made it.", low=0, high=100, unit="percent")
+    sound_ahead: float = setting(8.0, "How much of a story is spoken ahead of what is heard.", low=1, high=30, unit="seconds")
     opener: bool = setting(True, "Begin with a first line that was made ready earlier, while the model thinks.")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Memory:
+    """How much memory it takes"""
+
+    memory_mode: Literal["full", "standard", "lite", "pi-zero", "auto"] = setting(
+        "standard", "A bundle of settings, for those that are set nowhere; auto takes one by the machine's memory."
+    )
+    lite_mode: bool = setting(False, "Short for --memory-mode lite.")
+    pi_zero_mode: bool = setting(False, "Short for --memory-mode pi-zero.")
+    memory_limit: Size | None = setting(
+        None, "What Fably and all its processes may take together, such as 400M; without it what the machine has.", low=64_000_000
+    )
+    memory_warning: int = setting(80, "Of the limit: from here on, what is idle leaves.", low=10, high=100, unit="percent")
+    memory_critical: int = setting(90, "Of the limit: from here on, only the smallest stays.", low=10, high=100, unit="percent")
+    monitor_seconds: float = setting(30.0, "How often the memory is looked at.", low=1, high=3600, unit="seconds")
+    auto_fallback: bool = setting(True, "Replace what does not fit into memory by something smaller; else it is an error.")
+    engine_policy: Literal["aggressive", "lazy", "hybrid"] = setting(
+        "hybrid", "How many engines stay loaded: one (aggressive), two (lazy), or as the machine's memory allows."
+    )
+    engine_idle_seconds: float = setting(600.0, "An engine that nobody has used for so long leaves.", low=0, high=86_400, unit="seconds")
+    engine_threads: int = setting(2, "Threads of an engine; never more than the machine has cores.", low=1, high=8)
+    engine_malloc: Literal["small", "fast"] = setting(
+        "small", "How an engine handles freed memory: small gives it back at once; fast keeps it, and is a third quicker."
+    )
+    engine_growth: Size = setting(Size(64_000_000), "An engine that has grown by so much since it was loaded is replaced.", low=1_000_000)
+    engine_requests: int = setting(500, "An engine that has answered so often is replaced.", low=1, high=1_000_000)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -142,11 +175,13 @@ class Accounts:
 
 
 @dataclass(frozen=True)
-class Settings(Accounts, Patience, Terminal, Sound, Story, Ear, Voice, Words, Providers):
+class Settings(Accounts, Patience, Terminal, Memory, Sound, Story, Ear, Voice, Words, Providers):
     """Everything a person can choose, read once and never changed. The last base class comes first in lists."""
 
     flags: frozenset[str] = field(default=frozenset(), repr=False)
     """The names of those that were given on the command line: who names a provider there wants to hear when it fails."""
+    mode: InForce = field(default=InForce(), repr=False)
+    """The memory mode that `memory_mode` and its short forms come to; its values are in the settings already."""
 
     @property
     def state(self) -> Path:

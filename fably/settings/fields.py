@@ -62,10 +62,23 @@ class Field:
             value = _READERS[self.kind](text)
         except ValueError:
             raise ConfigError(f"{origin}: {text[:60]!r} is not {_NAMES[self.kind]}") from None
-        low, high = self.low, self.high
-        if low is not None and high is not None and not low <= value <= high:
-            raise ConfigError(f"{origin}: {text[:60]} is out of range; it goes from {low:g} to {high:g}{self.unit and ' ' + self.unit}")
+        if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
+            raise ConfigError(f"{origin}: {text[:60]} is out of range; it {'goes from' if self.high is not None else 'is'} {self.bounds}")
         return value
+
+    @property
+    def bounds(self) -> str:
+        """What is allowed, for people: "2 to 12 years", "64M or more". Empty where anything is."""
+        low, high = (None if one is None else self.shown(one) for one in (self.low, self.high))
+        return f"{low} to {high} {self.unit}".rstrip() if high is not None else f"{low} or more" if low is not None else ""
+
+    def shown(self, value: Any) -> str:
+        """A value as it would be written into a file; nothing for None."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if self.kind is Size and value is not None:
+            return str(Size(value))
+        return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
     @property
     def metavar(self) -> str:
@@ -73,7 +86,7 @@ class Field:
         if self.choices:
             return "|".join(self.choices)
         if self.low is not None and self.high is not None:
-            return f"{self.low:g}..{self.high:g}"
+            return f"{self.shown(self.low)}..{self.shown(self.high)}"
         return {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH", Url: "URL", ServiceUrl: "URL", Size: "SIZE"}.get(self.kind, "")
 
 
@@ -140,6 +153,11 @@ def _service_url(text: str) -> ServiceUrl:
 
 class Size(int):
     """A number of bytes."""
+
+    def __str__(self) -> str:
+        """As it is written in a setting: 50M."""
+        units = ((10**9, "G"), (10**6, "M"), (10**3, "K"))
+        return next((f"{self // size:d}{unit}" for size, unit in units if self and self % size == 0), f"{self:d}")
 
 
 def _size(text: str) -> Size:

@@ -1,7 +1,7 @@
-"""Where settings come from: flag > environment > settings.env in the state directory > .env here > default."""
+"""Where settings come from: flag > environment > settings.env in the state directory > .env here > memory mode > default."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from fably.core.errors import ConfigError
 from fably.settings.declared import Settings
 from fably.settings.fields import Field, fields_of, nearest
+from fably.settings.modes import MODES, SHORT, in_force
 
 PREFIX = "FABLY_"
 STATE = "FABLY_STATE_PATH"
@@ -22,11 +23,12 @@ class Layer:
     values: Mapping[str, str | None]
 
 
-def read(flags: Mapping[str, str | bool | None], layers: Sequence[Layer]) -> Settings:
+def read(flags: Mapping[str, str | bool | None], layers: Sequence[Layer], memory: Callable[[], int | None] = lambda: None) -> Settings:
     """Build the settings from flags (by field name) and layers (by environment name, the strongest first). Pure.
 
-    An empty value counts as not given. Raises `ConfigError`, which names the flag or the variable, for an unknown FABLY_… name and
-    for a value that does not fit.
+    `memory` gives the machine's memory in bytes; it is asked where the memory mode is auto. An empty value counts as not given. Raises
+    `ConfigError`, which names the flag or the variable, for an unknown FABLY_… name, for a value that does not fit, and for two that do
+    not fit together.
     """
     known = {field.env: field for field in fields_of(Settings)}
     for layer in layers:
@@ -35,13 +37,32 @@ def read(flags: Mapping[str, str | bool | None], layers: Sequence[Layer]) -> Set
                 like = nearest(name.upper().removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known if one.startswith(PREFIX)], "")
                 hint = like.replace("mean ", f"mean {PREFIX}") or ".env.example lists them"
                 raise ConfigError(f"{layer.where}{name} is not a setting; {hint}")
+    mode = in_force(_modes_told(known.values(), flags, layers), memory)
+    last = Layer(f"the mode {mode.name}: ", {env: MODES[mode.name].get(field.name) for env, field in known.items()})
     chosen: dict[str, Any] = {}
+    origins: dict[str, str] = {}
     for field in known.values():
-        found = _find(field, flags, layers)
+        found = _find(field, flags, [*layers, last])
         if found is not None:
             chosen[field.name] = field.parse(*found)
+            origins[field.name] = found[1]
     given = frozenset(name for name, value in flags.items() if value not in (None, "", False))
-    return Settings(**chosen, flags=given)
+    settings = Settings(**chosen | {"memory_mode": "auto" if mode.auto else mode.name}, flags=given, mode=mode)
+    if settings.memory_warning >= settings.memory_critical:
+        low, high = (origins.get(one, f"--{one.replace('_', '-')}") for one in ("memory_warning", "memory_critical"))
+        said = f"{low}: {settings.memory_warning} percent is not below {high}, which is {settings.memory_critical}"
+        raise ConfigError(f"{said}; change one of them")
+    return settings
+
+
+def _modes_told(
+    fields: Collection[Field], flags: Mapping[str, str | bool | None], layers: Sequence[Layer]
+) -> Iterator[dict[str, tuple[object, str]]]:
+    """What each place says about the memory mode, the strongest first."""
+    about = [field for field in fields if field.name == "memory_mode" or field.name in SHORT]
+    for given, places in [(flags, []), *(({}, [layer]) for layer in layers)]:
+        found = {field.name: (field, _find(field, given, places)) for field in about}
+        yield {name: (field.parse(*one), one[1]) for name, (field, one) in found.items() if one is not None}
 
 
 def _find(field: Field, flags: Mapping[str, str | bool | None], layers: Sequence[Layer]) -> tuple[str, str] | None:
@@ -93,4 +114,10 @@ def load(flags: Mapping[str, str | bool | None], environ: Mapping[str, str] = os
     """The settings of this run: `read` on what this machine has. `here` is the folder whose .env counts, else the current one."""
     state = state_directory(environ)
     files = [_file(state / "settings.env"), _file((here or Path()) / ".env")]
-    return read(flags, [Layer("", environ), *files, Layer("", {STATE: str(state)})])
+    return read(flags, [Layer("", environ), *files, Layer("", {STATE: str(state)})], _memory)
+
+
+def _memory() -> int | None:
+    from fably.memory.machine import machine_memory  # for those who leave the mode to us
+
+    return machine_memory()

@@ -21,7 +21,6 @@ from fably.story.speech import Spoken, speech
 
 log = logging.getLogger(__name__)
 WORDS_AHEAD = 2  # passages
-SOUND_AHEAD = 8.0  # seconds
 
 
 class Keeper(Protocol):
@@ -67,14 +66,15 @@ async def tell(
     *,
     beginning: Beginning | None = None,
     known: int = 0,
+    ahead: float = 8.0,
     on_fault: Callable[[FablyError], None] = lambda _fault: None,
 ) -> AsyncGenerator[Passage, None]:
     """Tell one story; each passage is given when it begins to be heard.
 
     `words` come after the `beginning`. Those whose index is below `known` stay as they are; others may be joined. `ready` loads the
-    voice, which is done while the model thinks; after a beginning with nothing behind it there is no need. A speaker or a library that
-    fails is told to `on_fault` once, and the story goes on without it. Raises `ProviderError` when the story cannot be had or spoken,
-    after what there is of it has been heard.
+    voice, which is done while the model thinks; after a beginning with nothing behind it there is no need. `ahead` seconds of sound are
+    made before they are heard. A speaker or a library that fails is told to `on_fault` once, and the story goes on without it. Raises
+    `ProviderError` when the story cannot be had or spoken, after what there is of it has been heard.
     """
     async with AsyncExitStack() as stack:
         player = _Player(speaker, on_fault, outcome)
@@ -86,7 +86,7 @@ async def tell(
         stack.push_async_callback(words.aclose)
         format = beginning.format if beginning else (await ready()).format
         end = _End()
-        sound = Buffered(_spoken(beginning, words, ready, end), format.bytes_in(SOUND_AHEAD), lambda item: len(item[1]))
+        sound = Buffered(_spoken(beginning, words, ready, end), format.bytes_in(ahead), lambda item: len(item[1]))
         stack.push_async_callback(sound.aclose)
         if beginning is None:
             await player.open(format)

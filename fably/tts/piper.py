@@ -1,19 +1,18 @@
 """Piper, a neural voice on this machine: an engine next door, which the pool lets in and sends away."""
 
-import contextlib
 import importlib.util
-import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
-from fably.core.errors import EngineTooSlow, MissingDependency, ProviderError, ProviderUnavailable, VoiceUnknown
+from fably.core.errors import EngineTooSlow, MissingDependency, ProviderError, ProviderUnavailable
 from fably.core.types import AudioFormat, Language
 from fably.engines.pool import Pool
+from fably.engines.speakers import speaker_of
 from fably.engines.table import Wanted
+from fably.engines.voices import QUALITIES, file_of, installed, of_language, rate_of
 from fably.texts import text as told
-from fably.tts.speakers import speaker_of
 from fably.tts.wyoming import sound
 
 SLOWEST = 0.8
@@ -37,10 +36,13 @@ class PiperVoice:
         language: Language,
         voice: str | None,
         pool: Pool,
+        quality: str = QUALITIES[-1],
         speaker: str | None = None,
         length_scale: float | None = None,
+        threads: int = 2,
     ) -> None:
-        """`speaker` is the name or the number of one of several; a `length_scale` above 1 speaks more slowly.
+        """`quality` bounds what is taken where no voice is named. `speaker` is the name or the number of one of several; a `length_scale`
+        above 1 speaks more slowly.
 
         Raises `MissingDependency` without piper-tts, `VoiceUnknown` without that voice or speaker, `ProviderUnavailable` for a broken one.
         """
@@ -49,19 +51,19 @@ class PiperVoice:
         from fably.engines import child  # noqa: F401 - imported here, in the thread that loads, not at the first word
 
         self._folder, self._language, self._pool = folder, language, pool
-        file = _file_of(voice, folder) if voice else _of_language(language, folder)
+        file = file_of(voice, folder) if voice else of_language(language, folder, quality)
         self.voice = file.stem
-        self.format = AudioFormat(_rate(file))
+        self.format = AudioFormat(rate_of(file))
         self.speaker, self.length_scale = speaker, length_scale
         manner = [] if speaker is None else ["--speaker", str(speaker_of(file, speaker))]
         manner += [] if length_scale is None else ["--length-scale", f"{length_scale:g}"]
-        self._wanted = Wanted("piper", self.voice, ("--voice", str(file), *manner), file.stat().st_size)
+        self._wanted = Wanted("piper", self.voice, ("--voice", str(file), "--threads", str(threads), *manner), file.stat().st_size)
         self._held = False
         self._took = self._made = 0.0
 
     async def voices(self) -> list[str]:
         """The names of the voices in the folder."""
-        return sorted(_installed(self._folder))
+        return sorted(installed(self._folder))
 
     async def open(self) -> None:
         """Load the voice ahead of its first word. Raises `ProviderError` for one that cannot be loaded, or not be used here."""
@@ -118,47 +120,3 @@ class PiperVoice:
         if self._held:
             self._held = False
             await self._pool.release(self._wanted)
-
-
-def _installed(folder: Path) -> dict[str, Path]:
-    """The voices in `folder`, by name."""
-    return {file.stem: file for file in folder.glob("*.onnx")}
-
-
-def _file_of(voice: str, folder: Path) -> Path:
-    if voice.endswith(".onnx"):
-        with contextlib.suppress(OSError, RuntimeError, ValueError):  # a name that no file can have, the home of nobody
-            if (file := Path(voice).expanduser().absolute()).is_file():
-                return file
-    else:
-        for name, file in _installed(folder).items():
-            if name.casefold() == voice.casefold():
-                return file.absolute()
-    raise VoiceUnknown(f"piper has no voice {voice!r}; {_there_is(folder)}")
-
-
-def _of_language(language: Language, folder: Path) -> Path:
-    """The first voice of `language`, by the names that all of Piper's have: en_US-lessac-medium."""
-    for name, file in sorted(_installed(folder).items()):
-        if name.casefold().startswith((f"{language}_", f"{language}-")):
-            return file.absolute()
-    raise VoiceUnknown(f"piper has no voice for the language {language!r}; {_there_is(folder)}")
-
-
-def _there_is(folder: Path) -> str:
-    names = ", ".join(sorted(_installed(folder)))
-    return f"in {folder} there is {names}" if names else f"put NAME.onnx and NAME.onnx.json into {folder}"
-
-
-def _rate(voice: Path) -> int:
-    """The rate of a voice in Hz. Raises `ProviderUnavailable` where that is not to be read."""
-    file = Path(f"{voice}.json")
-    try:
-        rate = json.loads(file.read_text(encoding="utf-8"))["audio"]["sample_rate"]
-    except OSError as error:
-        raise ProviderUnavailable(f"{file} cannot be read: {error.strerror or error}", retryable=False) from error
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise ProviderUnavailable(f"{file} does not describe a voice of Piper; download it again", retryable=False) from error
-    if type(rate) is not int or not 4_000 <= rate <= 400_000:
-        raise ProviderUnavailable(f"{file} gives a rate of {str(rate)[:20]} Hz; download it again", retryable=False)
-    return rate

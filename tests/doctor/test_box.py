@@ -15,8 +15,8 @@ NO_CARD = "pcm.!default { type hw card 99 }\nctl.!default { type hw card 99 }\n"
 def test_a_box_that_has_nothing_set_up_is_well(doctor: Doctor) -> None:
     done = doctor("--json")
     assert (done.code, done.json["version"]) == (0, __version__)
-    assert [one["check"] for one in done.json["findings"]] == ["words", "voice", "ear", "sound", "library", "models", "settings"]
-    assert [one["status"] for one in done.json["findings"] if one["check"] != "ear"] == ["ok"] * 6
+    assert [one["check"] for one in done.json["findings"]] == ["words", "voice", "ear", "sound", "library", "memory", "models", "settings"]
+    assert [one["status"] for one in done.json["findings"] if one["check"] not in ("ear", "memory")] == ["ok"] * 6
     assert only(done.of("words"))["subject"] == "The offline storyteller"
     assert "gmw/en speaks" in str(only(done.of("voice"))["detail"])
     assert not (Path("home") / ".local").exists(), "it leaves nothing behind"

@@ -15,7 +15,7 @@ from next_door import SENTENCE, VOICE, a_voice, needs_piper, of_letters
 from peers import Peers
 
 from fably.core.errors import VoiceUnknown
-from fably.tts.speakers import speaker_of
+from fably.engines.speakers import speaker_of
 
 pytestmark = needs_piper
 SEVERAL = "en_GB-three-low"
