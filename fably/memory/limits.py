@@ -37,7 +37,7 @@ def limits(wanted: int | None = None, proc: Path = Path("/proc"), cgroups: Path 
     if group := tightest(proc, cgroups):
         found.append(Limits(group.limit, group.limit - group.held))
     with contextlib.suppress(OSError, LookupError, ValueError):
-        left = _meminfo(proc)["MemAvailable"]
+        left = meminfo(proc)["MemAvailable"]
         found.append(Limits(held + left, left))
     if not found:
         return None
@@ -45,7 +45,12 @@ def limits(wanted: int | None = None, proc: Path = Path("/proc"), cgroups: Path 
 
 
 def tightest(proc: Path = Path("/proc"), cgroups: Path = Path("/sys/fs/cgroup")) -> Group | None:
-    """The control group above us which leaves the least room; None where none has a limit.
+    """The control group above us which leaves the least room; None where none has a limit."""
+    return min(groups(proc, cgroups), key=lambda one: one.limit - one.held, default=None)
+
+
+def groups(proc: Path, cgroups: Path) -> list[Group]:
+    """The control groups above us that have a limit.
 
     On Raspberry Pi OS there is none before `cgroup_enable=memory` is in cmdline.txt.
     """
@@ -57,7 +62,7 @@ def tightest(proc: Path = Path("/proc"), cgroups: Path = Path("/sys/fs/cgroup"))
                 root, names = (cgroups / "memory", _V1) if controllers else (cgroups, _V2)
                 folder = root / path.lstrip("/")
                 found += [group for one in (folder, *folder.parents) if one.is_relative_to(root) and (group := _group(one, *names))]
-    return min(found, key=lambda one: one.limit - one.held, default=None)
+    return found
 
 
 def _group(folder: Path, most: str, now: str, droppable: str) -> Group | None:
@@ -70,6 +75,7 @@ def _group(folder: Path, most: str, now: str, droppable: str) -> Group | None:
     return Group(limit, max(0, held - int(stat.get(droppable, 0)))) if limit < _NO_LIMIT else None
 
 
-def _meminfo(proc: Path) -> dict[str, int]:
+def meminfo(proc: Path) -> dict[str, int]:
+    """The figures of the whole machine in bytes, by the kernel's names. Raises `OSError` and `ValueError` where there are none."""
     lines = (line.split() for line in (proc / "meminfo").read_text(encoding="ascii").splitlines())
     return {words[0].rstrip(":"): int(words[1]) * 1024 for words in lines if len(words) > 1}

@@ -65,12 +65,12 @@ class Scene:
     async def _ready(self) -> TextToSpeech:
         return self.voice
 
-    async def tell(self, opener: Opener | None = None) -> None:
+    async def tell(self, opener: Opener | None = None, ahead: float = 8.0) -> None:
         tokens = self.model.stream("", [Message("user", "a fox")])
         words = passages(tokens, 1, " ") if opener else passages(tokens)
         beginning = Beginning(opener.format, opener.spoken()) if opener else None
         async with aclosing(
-            tell(words, self._ready, self.speaker, self.keep, self.outcome, beginning=beginning, on_fault=self.faults.append)
+            tell(words, self._ready, self.speaker, self.keep, self.outcome, beginning=beginning, ahead=ahead, on_fault=self.faults.append)
         ) as story:
             async for passage in story:
                 self.told.append(passage)
@@ -105,9 +105,9 @@ def test_nobody_runs_ahead_of_the_ear_by_more_than_the_buffers_hold() -> None:
         async def write(self, pcm: bytes) -> None:
             await asyncio.Event().wait()
 
-    async def play() -> int:
+    async def play(ahead: float) -> int:
         scene = Scene(FakeModel(*sentences), speaker=Blocked())
-        task = asyncio.create_task(scene.tell())
+        task = asyncio.create_task(scene.tell(ahead=ahead))
         for _ in range(3000):
             await asyncio.sleep(0)
         task.cancel()
@@ -115,7 +115,9 @@ def test_nobody_runs_ahead_of_the_ear_by_more_than_the_buffers_hold() -> None:
         return scene.model.given
 
     # eight seconds of sound are two sentences of five and a half, one more is being made and cut, two wait as words
-    assert asyncio.run(play()) <= 8
+    given = [asyncio.run(play(ahead)) for ahead in (1, 8, 30)]
+    assert given[1] <= 8
+    assert given[0] < given[1] < given[2] <= 13
 
 
 def test_the_opener_is_heard_before_the_voice_is_even_loaded() -> None:
