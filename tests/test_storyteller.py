@@ -7,26 +7,25 @@ from typing import Any
 
 import pytest
 
-from fably import storyteller
-from fably.assembly import storyteller as made
+from fably.assembly import storyteller
 from fably.core.types import Passage
 from fably.settings import load
-from fably.story.pipeline import Outcome
+from fably.story.pipeline import Outcome, tell
 
 
 @pytest.mark.parametrize(("flags", "ahead"), [({}, 8), ({"memory_mode": "full"}, 15), ({"memory_mode": "full", "sound_ahead": "2.5"}, 2.5)])
 def test_sound_is_made_as_far_ahead_as_is_set(monkeypatch: pytest.MonkeyPatch, flags: dict[str, str], ahead: float) -> None:
     """A new story, and the same again. The pipeline itself is real; only what it is given is looked at."""
-    tell, given = storyteller.tell, list[float]()
+    given: list[float] = []
 
     def seen(*args: Any, **kwargs: Any) -> AsyncGenerator[Passage, None]:
         given.append(kwargs["ahead"])
         return tell(*args, **kwargs)
 
-    monkeypatch.setattr(storyteller, "tell", seen)
+    monkeypatch.setattr("fably.storyteller.tell", seen)
 
     async def scene() -> None:
-        async with made(load({"output": "story.wav", **flags}), lambda _sentence: None) as teller:
+        async with storyteller(load({"output": "story.wav", **flags}), lambda _sentence: None) as teller:
             for _ in range(2):
                 async with aclosing(teller.tell("a fox", Outcome())) as story:
                     async for _passage in story:
