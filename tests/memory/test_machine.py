@@ -16,10 +16,10 @@ def proc(tmp_path: Path) -> Path:
     return tmp_path / "proc"
 
 
-def group(folder: Path, limit: str, name: str = "memory.max", held: str = "memory.current") -> None:
+def group(folder: Path, limit: str, held: int = 1_000_000, names: tuple[str, str] = ("memory.max", "memory.current")) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).write_text(f"{limit}\n")
-    (folder / held).write_text("1000000\n")
+    (folder / names[0]).write_text(f"{limit}\n")
+    (folder / names[1]).write_text(f"{held}\n")
     (folder / "memory.stat").write_text("inactive_file 0\n")
 
 
@@ -43,9 +43,16 @@ def test_it_is_what_the_lowest_control_group_allows(proc: Path, tmp_path: Path, 
     assert machine_memory(proc, cgroups) == has
 
 
+def test_it_does_not_depend_on_who_holds_how_much_now(proc: Path, tmp_path: Path) -> None:
+    cgroups = tmp_path / "cgroup"
+    group(cgroups / "system.slice" / "fably.service", "200000000", held=0)
+    group(cgroups / "system.slice", "300000000", held=299_000_000)
+    assert machine_memory(proc, cgroups) == 200_000_000
+
+
 def test_a_group_of_version_1_counts_too(proc: Path, tmp_path: Path) -> None:
     (proc / "self" / "cgroup").write_text("4:memory:/box\n0::/\n")
-    group(tmp_path / "cgroup" / "memory" / "box", "123000000", "memory.limit_in_bytes", "memory.usage_in_bytes")
+    group(tmp_path / "cgroup" / "memory" / "box", "123000000", names=("memory.limit_in_bytes", "memory.usage_in_bytes"))
     assert machine_memory(proc, tmp_path / "cgroup") == 123_000_000
 
 
