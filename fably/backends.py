@@ -142,7 +142,8 @@ class Backends:
 
         made: Candidates[Any] = Candidates(
             choice.candidates, load, notice,
-            breaker=self._breakers[kind], outages=self._outages, strict=choice.strict, title=title,
+            breaker=self._breakers[kind], outages=self._outages, strict=choice.strict,
+            smaller_will_do=self.settings.auto_fallback, title=title,
         )  # fmt: skip
         for name in made.resting:
             self.notify(text(self.settings.language, "notice.rests", name=title(name), next=made.who))

@@ -33,13 +33,9 @@ def _table(settings: Settings) -> Iterator[str]:
 def _said(settings: Settings, memory: int | None) -> Iterator[str]:
     yield "* is not as in standard; - is no bound. What you set yourself counts more than any mode."
     mode, suits = settings.mode, suggested(memory)
-    why = (
-        f"{mode.origin} leaves it to the machine's memory"
-        if mode.auto
-        else f"{mode.origin} says so"
-        if mode.origin
-        else "nobody has named one"
-    )
+    why = "nobody has named one"
+    if mode.origin:
+        why = f"{mode.origin} leaves it to the machine's memory" if mode.auto else f"{mode.origin} says so"
     yield f"In force: {mode.name}; {why}."
     has = "is not known" if memory is None else f"is {memory / 1e9:.2f} GB"
     yield f"The memory of this machine {has}; {suits} suits it" + (

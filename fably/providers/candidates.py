@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from fably.core.errors import EngineDied, FablyError, ModelRetired, ProviderBroken, ProviderError, VoiceUnknown
+from fably.core.errors import EngineDied, EngineTooBig, EngineTooSlow, FablyError, ModelRetired, ProviderBroken, ProviderError, VoiceUnknown
 from fably.core.protocols import Held
 from fably.providers.breaker import Breaker
 from fably.providers.choice import Candidate
@@ -26,8 +26,8 @@ one that has taken over, and whether something had been told before."""
 class Candidates(Generic[P]):
     """Providers in the order in which they are tried. `load` may block; it is called in a thread, once for each candidate. To be closed.
 
-    `strict`: as long as nothing has been told, the fault of the first provider is not got over but raised. `title` gives a provider's
-    name for people.
+    `strict`: as long as nothing has been told, the fault of the first provider is not got over but raised. What does not
+    fit into this machine is got over all the same, if `smaller_will_do`. `title` gives a provider's name for people.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Candidates(Generic[P]):
         breaker: Breaker | None = None,
         outages: Outages | None = None,
         strict: bool = False,
+        smaller_will_do: bool = True,
         title: Callable[[str], str] = str,
     ) -> None:
         self._breaker, self._outages = breaker or Breaker(), outages or Outages()
@@ -48,7 +49,7 @@ class Candidates(Generic[P]):
             self._left = list(candidates)  # to replace it unasked would be to get over its fault
         self.resting = [] if self._left[0].provider == first else [first]
         """The name of the provider that was chosen, while it is left alone; its model may rest alone, which is no news."""
-        self._load, self._notice, self._strict, self._title = load, notice, strict, title
+        self._load, self._notice, self._strict, self._smaller_will_do, self._title = load, notice, strict, smaller_will_do, title
         self._loaded: P | None = None
         self._held: list[Held] = []
         self._one_loads = asyncio.Lock()
@@ -127,7 +128,7 @@ class Candidates(Generic[P]):
             self._breaker.failed(failed, fault)
             self._outages.note(self.who, fault)
         left = [one for one in self._left[1:] if one.provider != failed.provider or self._mends(one, failed, fault)]
-        if not left or (self._strict and not begun and (left[0].provider != failed.provider or left[0].usual)):
+        if not left or (not begun and self._counts(fault) and (left[0].provider != failed.provider or left[0].usual)):
             raise fault
         if isinstance(fault, EngineDied) and isinstance(self._loaded, Held) and self._returns:
             self._returns -= 1
@@ -147,9 +148,15 @@ class Candidates(Generic[P]):
             self.used.append(back.provider)
             self._handed_over = ([], True)
 
+    def _counts(self, fault: ProviderError) -> bool:
+        """Whether a fault of the one that was asked for is not got over as long as nothing has been told."""
+        return not self._smaller_will_do if isinstance(fault, EngineTooBig | EngineTooSlow) else self._strict
+
     @staticmethod
     def _mends(one: Candidate, failed: Candidate, fault: ProviderError) -> bool:
         """Whether the same provider may do better as `one`."""
         if isinstance(fault, VoiceUnknown):
             return one.usual and not failed.usual
+        if isinstance(fault, EngineTooBig | EngineTooSlow):
+            return one.model is not None and one.model != failed.model
         return isinstance(fault, ModelRetired) and one.model != failed.model

@@ -11,9 +11,12 @@ import pytest
 from next_door import a_voice, needs_piper, nothing_is_left
 
 from fably.cloud import Cloud
+from fably.engines.pool import Pool, Rules
+from fably.engines.voices import QUALITIES
 from fably.providers.factory import ProviderFactory
+from fably.providers.shared import Shared
 from fably.settings import Settings, fields_of, load
-from fably.tts.piper import QUALITIES, PiperVoice
+from fably.tts.piper import PiperVoice
 
 pytestmark = needs_piper
 
@@ -51,7 +54,8 @@ def test_a_voice_that_is_named_is_taken_whatever_its_quality(tmp_path: Path) -> 
 
 
 def piper(settings: Settings) -> PiperVoice:
-    made = ProviderFactory(settings, Cloud(1)).get_provider("tts", "piper")
+    shared = Shared(Cloud(1), Pool(Rules(idle_seconds=0, malloc=settings.engine_malloc)))
+    made = ProviderFactory(settings, shared).get_provider("tts", "piper")
     assert isinstance(made, PiperVoice)
     return made
 
@@ -90,7 +94,8 @@ def test_a_pi_zero_takes_the_smallest_voice(tmp_path: Path) -> None:
 
 def test_it_has_no_more_threads_than_there_are_cores(folder: Path) -> None:
     async def counted(threads: int) -> int:
-        async with aclosing(a_voice(folder, threads=threads)) as one:
+        silent = Pool(Rules(idle_seconds=0), live=False)  # nobody asks how fast it is, so it has said nothing yet
+        async with aclosing(a_voice(folder, threads=threads, pool=silent)) as one:
             await one.open()
             (child,) = psutil.Process().children()
             return child.num_threads()
