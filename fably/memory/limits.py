@@ -27,12 +27,14 @@ class Limits(NamedTuple):
     """What is left of it now."""
 
 
-def limits(wanted: int | None = None, proc: Path = Path("/proc"), cgroups: Path = Path("/sys/fs/cgroup")) -> Limits | None:
+def limits(
+    wanted: int | None = None, proc: Path = Path("/proc"), cgroups: Path = Path("/sys/fs/cgroup"), held: int | None = None
+) -> Limits | None:
     """What bounds us: `wanted` (--memory-limit), the tightest control group we are in, and what the machine has available.
 
-    None on a system that tells nothing, where nothing was wanted either.
+    `held` is what our tree holds, where that is known already. None on a system that tells nothing, where nothing was wanted either.
     """
-    held = tree_pss()
+    held = tree_pss() if held is None else held
     found = [Limits(wanted, wanted - held)] if wanted is not None else []
     if group := tightest(proc, cgroups):
         found.append(Limits(group.limit, group.limit - group.held))
@@ -55,7 +57,7 @@ def groups(proc: Path, cgroups: Path) -> list[Group]:
     On Raspberry Pi OS there is none before `cgroup_enable=memory` is in cmdline.txt.
     """
     found: list[Group] = []
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):
         for line in (proc / "self" / "cgroup").read_text(encoding="utf-8").splitlines():
             _number, controllers, path = line.split(":", 2)
             if controllers in ("", "memory"):

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,27 +25,68 @@ def usage(pid: int) -> Usage | None:
     process = Path("/proc", str(pid))
     try:
         status = dict(_numbers(process / "status"))
-        shares = dict(_numbers(process / "smaps_rollup"))
+        rollup = dict(_numbers(process / "smaps_rollup"))
     except OSError:
         return None if Path("/proc/self/stat").exists() else _elsewhere(pid)
     rss = status.get("VmRSS", 0)
-    return Usage(rss, shares.get("Pss", rss), status.get("VmHWM", rss))
+    return Usage(rss, rollup.get("Pss", rss), status.get("VmHWM", rss))
+
+
+def anonymous(pid: int) -> int | None:
+    """What a process holds of its own in bytes, without files and what it shares: it does not move when others start or end."""
+    rollup = _rollup(pid)
+    return None if rollup is None else rollup.get("Pss_Anon", rollup.get("Pss"))
 
 
 def tree(root: int | None = None) -> list[int]:
     """The process `root`, else ours, and all that descend from it."""
-    children: dict[int, list[int]] = {}
-    for pid, parent in _parents():
-        children.setdefault(parent, []).append(pid)
     found = [os.getpid() if root is None else root]
+    children = _children if Path("/proc/thread-self/children").exists() else _listed(_parents())
     for pid in found:  # which grows meanwhile
-        found += children.get(pid, [])
+        found += children(pid)
+    return found
+
+
+def shares(root: int | None = None) -> dict[int, int]:
+    """The PSS in bytes of each process of the tree, by its number. One that has ended meanwhile is not there."""
+    found = {}
+    for pid in tree(root):
+        rollup = _rollup(pid)
+        if rollup is None and (held := usage(pid)):
+            found[pid] = held.pss
+        elif rollup:
+            found[pid] = rollup.get("Pss", 0)
     return found
 
 
 def tree_pss(root: int | None = None) -> int:
     """The PSS of a process and all its descendants together, in bytes: what the machine has to hold."""
-    return sum(one.pss for pid in tree(root) if (one := usage(pid)))
+    return sum(shares(root).values())
+
+
+def _rollup(pid: int) -> dict[str, int] | None:
+    try:
+        return dict(_numbers(Path("/proc", str(pid), "smaps_rollup")))
+    except OSError:
+        return None
+
+
+def _children(pid: int) -> list[int]:
+    """As the kernel lists them, a thread at a time: 0.03 ms here, where a look at every process of the machine takes 4."""
+    found = []
+    with contextlib.suppress(OSError):  # it has ended meanwhile
+        for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - names are wanted
+            with contextlib.suppress(OSError):
+                found += [int(one) for one in Path(f"/proc/{pid}/task/{thread}/children").read_bytes().split()]
+    return found
+
+
+def _listed(parents: Iterator[tuple[int, int]]) -> Callable[[int], list[int]]:
+    """Where the kernel has no such lists (it needs CONFIG_PROC_CHILDREN)."""
+    children: dict[int, list[int]] = {}
+    for pid, parent in parents:
+        children.setdefault(parent, []).append(pid)
+    return lambda pid: children.get(pid, [])
 
 
 def _parents() -> Iterator[tuple[int, int]]:
