@@ -1,5 +1,6 @@
-"""The commands below `fably memory`. What they do is in `weighing.py`, which is imported when one of them is called."""
+"""The commands below `fably memory`. What they do is in `weighing.py`, `ledger.py` and `soaking.py`, imported when one is called."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -7,10 +8,12 @@ import click
 from fably.options import MODE, chosen, options
 from fably.settings.modes import SET
 
+WEIGHED = ("language", "tts_provider", "tts_url", "tts_model", "tts_voice", *MODE, "debug")
+
 
 @click.group()
 def memory() -> None:
-    """Show how much memory Fably may take, and why."""
+    """See how much memory Fably takes and may take, and whether that grows."""
 
 
 @memory.command()
@@ -21,3 +24,26 @@ def modes(ctx: click.Context, /, **_flags: Any) -> None:
     from fably.weighing import show_modes
 
     show_modes(chosen(ctx))
+
+
+@memory.command()
+@click.option("--json", "json", is_flag=True, help="One JSON object on standard output.")
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg", help="Draw the last hours into FILE.svg.")
+@options("language")
+@click.pass_context
+def report(ctx: click.Context, /, json: bool, plot: Path | None, **_flags: Any) -> None:
+    """Show what is taken now, what was loaded and left, at what cost, and how much was held when."""
+    from fably.ledger import report
+
+    report(chosen(ctx), json=json, plot=plot)
+
+
+@memory.command()
+@click.option("--count", type=click.IntRange(6, 10_000), default=20, help="How many stories are told.  [20]")
+@options(*WEIGHED)
+@click.pass_context
+def leaks(ctx: click.Context, /, count: int, **_flags: Any) -> None:
+    """Tell stories into nothing, one after the other, and see whether memory grows. The exit code is 1 if it does."""
+    from fably.soaking import leaks
+
+    ctx.exit(leaks(chosen(ctx), count))

@@ -10,11 +10,11 @@ import json
 import math
 import os
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 NAME = "memory.jsonl"
@@ -37,7 +37,7 @@ Note = dict[str, Any]
 class Journal:
     """Takes notes, in any thread. `file` None keeps them in memory only. To be closed by `flush`."""
 
-    def __init__(self, file: Path | None, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, file: Path | None, *, clock: Callable[[], float] = monotonic) -> None:
         self._file, self._clock = file, clock
         self._last: deque[Note] = deque(maxlen=REMEMBERED)
         self._waiting: deque[str] = deque(maxlen=MOST_WAITING)
@@ -108,9 +108,10 @@ def read(file: Path) -> list[Note]:
 
 def _is_time(at: object) -> bool:
     try:
-        return isinstance(at, str) and datetime.fromisoformat(at).tzinfo is not None
+        time = datetime.fromisoformat(at) if isinstance(at, str) else None
     except ValueError:
         return False
+    return time is not None and time.tzinfo is not None and 1970 <= time.year < 9999
 
 
 def _plain(value: Fact) -> Fact:

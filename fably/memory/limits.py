@@ -77,7 +77,7 @@ def _group(folder: Path, most: str, now: str, droppable: str) -> Group | None:
     return Group(limit, max(0, held - int(stat.get(droppable, 0)))) if limit < _NO_LIMIT else None
 
 
-def meminfo(proc: Path) -> dict[str, int]:
-    """The figures of the whole machine in bytes, by the kernel's names. Raises `OSError` and `ValueError` where there are none."""
+def meminfo(proc: Path = Path("/proc")) -> dict[str, int]:
+    """What the kernel says of the machine's memory, in bytes: MemTotal, MemAvailable, … Raises `OSError` and `ValueError`."""
     lines = (line.split() for line in (proc / "meminfo").read_text(encoding="ascii").splitlines())
     return {words[0].rstrip(":"): int(words[1]) * 1024 for words in lines if len(words) > 1}

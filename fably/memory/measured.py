@@ -41,7 +41,7 @@ def anonymous(pid: int) -> int | None:
 def tree(root: int | None = None) -> list[int]:
     """The process `root`, else ours, and all that descend from it."""
     found = [os.getpid() if root is None else root]
-    children = _children if Path("/proc/thread-self/children").exists() else _listed(_parents())
+    children = _children if Path("/proc/thread-self/children").exists() else _listed(parents())
     for pid in found:  # which grows meanwhile
         found += children(pid)
     return found
@@ -81,15 +81,15 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _listed(parents: Iterator[tuple[int, int]]) -> Callable[[int], list[int]]:
+def _listed(known: Iterator[tuple[int, int]]) -> Callable[[int], list[int]]:
     """Where the kernel has no such lists (it needs CONFIG_PROC_CHILDREN)."""
     children: dict[int, list[int]] = {}
-    for pid, parent in parents:
+    for pid, parent in known:
         children.setdefault(parent, []).append(pid)
     return lambda pid: children.get(pid, [])
 
 
-def _parents() -> Iterator[tuple[int, int]]:
+def parents() -> Iterator[tuple[int, int]]:
     """Every process with its parent."""
     with contextlib.suppress(FileNotFoundError):  # a system without /proc
         for process in Path("/proc").iterdir():

@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-import os
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from fably.memory.journal import Journal
@@ -16,6 +14,7 @@ from fably.memory.levels import Ladder, Level, Thresholds
 from fably.memory.limits import limits
 from fably.memory.measured import shares
 from fably.memory.pressure import Pressure, pressure
+from fably.memory.programs import program
 
 log = logging.getLogger(__name__)
 SECONDS = 30.0
@@ -28,7 +27,6 @@ CALL_SECONDS = 20.0
 """For whoever is told of a level to be done. Ending an engine takes one or two."""
 _MOST_CHECKPOINTS = 32  # that wait to be read
 _UNREADABLE = (OSError, RuntimeError)  # no file descriptor left, no memory for a thread: the next reading may fare better
-_ENGINES = "fably.engines."
 
 
 class Reading(NamedTuple):
@@ -71,21 +69,6 @@ def look(wanted: int | None = None) -> Reading:
         name = program(pid)
         processes[name] = processes.get(name, 0) + pss
     return Reading(processes, bound.total if bound else None, bound.room if bound else 0, pressure())
-
-
-def program(pid: int) -> str:
-    """What the program of a process is called: fably for ours, the engine's name, else its own."""
-    if pid == os.getpid():
-        return "fably"
-    with suppress(OSError):
-        words = Path("/proc", str(pid), "cmdline").read_bytes().decode(errors="replace").split("\0")
-        for word in words[1:]:
-            if word.startswith(_ENGINES):
-                return word.removeprefix(_ENGINES)
-            if word.startswith("fably."):
-                return word.rpartition(".")[2]
-        return Path(words[0]).name or "?"
-    return "?"
 
 
 class Monitor:

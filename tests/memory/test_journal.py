@@ -150,7 +150,8 @@ def test_half_a_line_is_passed_over_and_the_next_one_is_whole(file: Path) -> Non
 
 @pytest.mark.parametrize(
     "line", [b"", b"\0" * 40, b"[1]", b"12", b'{"at": 3, "what": "load"}', b'{"at": "yesterday", "what": "load"}', b"[" * 100_000,
-             b'{"at": "2026-11-21T17:00:00", "what": "load"}', b'{"at": "2026-11-21T17:00:00+00:00"}', b"\xff\xfe"]
+             b'{"at": "2026-11-21T17:00:00", "what": "load"}',
+             b'{"at": "0001-01-01T00:00:00+14:00", "what": "load"}', b'{"at": "2026-11-21T17:00:00+00:00"}', b"\xff\xfe"]
 )  # fmt: skip
 def test_nonsense_is_passed_over(file: Path, line: bytes) -> None:
     file.parent.mkdir()

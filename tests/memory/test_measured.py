@@ -17,10 +17,12 @@ import subprocess, sys, threading
 held = bytearray(b"x" * 20_000_000)
 def begin():
     global child
-    child = subprocess.Popen(["sh", "-c", "echo there; read nothing"], stdin=subprocess.PIPE)
+    child = subprocess.Popen(["sh", "-c", "echo there; read nothing"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    sys.stdout.buffer.write(child.stdout.readline())
+    sys.stdout.flush()
     over.wait()
 over = threading.Event()
-threading.Thread(target=begin).start()
+threading.Thread(target=begin, daemon=True).start()
 sys.stdin.read()
 child.communicate()
 over.set()
@@ -77,6 +79,6 @@ def test_the_tree_has_the_children_of_children_and_of_every_thread() -> None:
 
 def test_where_the_kernel_lists_no_children_all_processes_are_looked_at() -> None:
     with parent() as pid:
-        children = measured._listed(measured._parents())
+        children = measured._listed(measured.parents())
         assert children(pid) == tree(pid)[1:]
         assert pid in children(os.getpid())
