@@ -18,6 +18,7 @@ from fably.settings import Settings
 from fably.story.gate import Gate
 from fably.story.prompt import Prompt, own_prompt
 from fably.storyteller import Storyteller
+from fably.watching import watching
 
 
 @asynccontextmanager
@@ -30,9 +31,9 @@ async def storyteller(settings: Settings, notify: Callable[[str], None]) -> Asyn
             Gate(settings.language, settings.age, settings.allowed).prepare()
         except ValueError as error:
             raise ConfigError(f"--allow: {error}") from error
-    async with sharing(settings) as shared:
+    async with sharing(settings) as shared, watching(settings, shared) as checkpoint:
         backends = Backends(settings, words, voice, shared, notify)
-        yield Storyteller(settings, backends, library(settings), prompt, unpack, notify)
+        yield Storyteller(settings, backends, library(settings), prompt, unpack, notify, checkpoint)
 
 
 def library(settings: Settings) -> Library:

@@ -46,6 +46,8 @@ class Storyteller:
     unpack: Unpack
     notify: Callable[[str], None]
     """Takes the sentences that the listener's parent should read."""
+    checkpoint: Callable[[str], None]
+    """Takes the name of what begins now, for whoever looks at the memory."""
 
     async def tell(self, wish: str, outcome: Outcome) -> AsyncGenerator[Passage, None]:
         """Tell the story of `wish`: the one that is kept, if there is one, or a new one.
@@ -127,9 +129,15 @@ class Storyteller:
             words, telling.ready, speaker(self.settings), keeper, outcome,
             beginning=beginning, known=known, ahead=self.settings.sound_ahead, on_fault=self._fault,
         )  # fmt: skip
+        self.checkpoint("thinking")
+        begun = False
         async with aclosing(telling), aclosing(story):
             async for passage in story:
+                if not begun:
+                    begun = True
+                    self.checkpoint("telling")
                 yield passage
+        self.checkpoint("told")
         outcome.voices = telling.voices_used
         give_back()
 

@@ -45,7 +45,7 @@ class Journal:
         self._wanted = False  # whether a thread has been started that will write them
         self._one_writes = threading.Lock()
 
-    def note(self, what: str, **facts: Fact) -> None:
+    def note(self, what: str, /, **facts: Fact) -> None:
         """Take a note: bytes, seconds, names. Nobody is kept waiting by a disk."""
         plain = {name: _plain(value) for name, value in facts.items()}
         note: Note = {"at": datetime.now().astimezone().isoformat(timespec="seconds"), "what": what, "pid": os.getpid(), **plain}

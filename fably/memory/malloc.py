@@ -25,5 +25,10 @@ def give_back() -> None:
     A cloud client's answers form cycles. Left to Python's own pace they pile up by some MB, between which memory is never whole again.
     """
     gc.collect()
+    trim()
+
+
+def trim() -> None:
+    """Hand what is free to the kernel. It keeps nobody waiting when it is called in a thread."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fably.cloud import Cloud
 from fably.engines.learned import Learned
 from fably.engines.pool import Pool, Rules
+from fably.memory.journal import NAME, Journal
 from fably.settings import Settings
 
 
@@ -16,19 +17,23 @@ class Shared:
 
     cloud: Cloud
     pool: Pool
+    journal: Journal
+    """What happens to the memory."""
 
 
 @asynccontextmanager
 async def sharing(settings: Settings, *, live: bool = True) -> AsyncIterator[Shared]:
     """Nothing is connected or started before somebody needs it. `live`: somebody listens while sound is made."""
-    pool = Pool(_rules(settings), Learned(settings.state / "engines.json"), live=live)
-    shared = Shared(Cloud(settings.connect_seconds), pool)
+    journal = Journal(settings.state / NAME)
+    pool = Pool(_rules(settings), Learned(settings.state / "engines.json"), journal.note, live=live)
+    shared = Shared(Cloud(settings.connect_seconds), pool, journal)
     try:
         yield shared
     finally:
         try:
             await shared.pool.aclose()
         finally:
+            journal.flush()
             await shared.cloud.aclose()
 
 

@@ -10,6 +10,7 @@ from trying import SILENT, tried
 from fably.cloud import Cloud
 from fably.core.types import AudioFormat, Utterance
 from fably.engines.pool import Pool
+from fably.memory.journal import Journal
 from fably.providers.factory import ProviderFactory
 from fably.providers.shared import Shared
 from fably.providers.vendors import VENDORS, Kind
@@ -47,12 +48,16 @@ def break_with(farm: Farm, kind: Kind, name: str, how: str) -> None:
         setattr(farm, {"tts": "speech", "stt": "listening"}[kind], how)
 
 
+def around(cloud: Cloud) -> Shared:
+    return Shared(cloud, Pool(), Journal(None))
+
+
 @pytest.mark.parametrize(("name", "how"), [(name, how) for name, known in VOICES.items() for how in known])
 def test_every_voice_with_every_fault(farm: Farm, name: str, how: str) -> None:
     break_with(farm, "tts", name, how)
 
     def speech(cloud: Cloud) -> AsyncGenerator[bytes, None]:
-        voice = ProviderFactory(settings(farm, "tts", name), Shared(cloud, Pool())).get_provider("tts", name, model("tts", name))
+        voice = ProviderFactory(settings(farm, "tts", name), around(cloud)).get_provider("tts", name, model("tts", name))
         return voice.synthesize(TEXT)
 
     got = tried(farm, how if not how.startswith(WAITS) else "silent", speech)
@@ -68,7 +73,7 @@ def test_every_recogniser_with_every_fault(farm: Farm, name: str, how: str) -> N
     break_with(farm, "stt", name, how)
 
     async def words(cloud: Cloud) -> AsyncGenerator[str, None]:
-        ear = ProviderFactory(settings(farm, "stt", name), Shared(cloud, Pool())).get_provider("stt", name, model("stt", name))
+        ear = ProviderFactory(settings(farm, "stt", name), around(cloud)).get_provider("stt", name, model("stt", name))
         yield (await ear.transcribe(WISH)).text
 
     got = tried(farm, how if not how.startswith(WAITS) else "silent", words)

@@ -13,6 +13,7 @@ from next_door import a_voice, needs_piper, nothing_is_left
 from fably.cloud import Cloud
 from fably.engines.pool import Pool, Rules
 from fably.engines.voices import QUALITIES
+from fably.memory.journal import Journal
 from fably.providers.factory import ProviderFactory
 from fably.providers.shared import Shared
 from fably.settings import Settings, fields_of, load
@@ -54,7 +55,7 @@ def test_a_voice_that_is_named_is_taken_whatever_its_quality(tmp_path: Path) -> 
 
 
 def piper(settings: Settings) -> PiperVoice:
-    shared = Shared(Cloud(1), Pool(Rules(idle_seconds=0, malloc=settings.engine_malloc)))
+    shared = Shared(Cloud(1), Pool(Rules(idle_seconds=0, malloc=settings.engine_malloc)), Journal(None))
     made = ProviderFactory(settings, shared).get_provider("tts", "piper")
     assert isinstance(made, PiperVoice)
     return made
