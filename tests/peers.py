@@ -28,10 +28,11 @@ class Peers:
 
     def tiny_voice(self, folder: Path, name: str, *, hertz: int = 22_050, language: str = "en_US", speakers: str = "") -> None:
         """Build a voice that the real Piper loads. See tiny_voice.py for how it sounds. `speakers`: names, with commas between."""
-        script = Path(__file__).with_name("tiny_voice.py")
-        words = [str(PYTHON), str(script), str(folder / f"{name}.onnx"), str(hertz), language, str(SAMPLES), speakers]
-        done = subprocess.run(words, env=_environment("/"), capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == 0, done.stderr
+        _build("tiny_voice.py", folder / f"{name}.onnx", str(hertz), language, str(SAMPLES), speakers)
+
+    def heavy_voice(self, folder: Path, name: str, quality: str, *, language: str = "en_US") -> None:
+        """Build a voice that weighs what Piper's of that quality do, x_low or medium. See heavy_voice.py."""
+        _build("heavy_voice.py", folder / f"{name}.onnx", quality, language)
 
     def files(self, path: str) -> list[Path]:
         """A file that one of them carries; none where it is not installed."""
@@ -66,6 +67,12 @@ class Peer:
                 answer = read_event(stream)
             return answer is not None and answer.type == "info"
         return False
+
+
+def _build(script: str, voice: Path, *words: str) -> None:
+    command = [str(PYTHON), str(Path(__file__).with_name(script)), str(voice), *words]
+    done = subprocess.run(command, env=_environment("/"), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @contextlib.contextmanager

@@ -60,21 +60,26 @@ def model(hertz: int, samples: int, speakers: int) -> onnx.ModelProto:
     return made
 
 
-def main(where: str, hertz: str, language: str, samples: str, speakers: str = "") -> None:
-    names = [one for one in speakers.split(",") if one]
-    onnx.save(model(int(hertz), int(samples), len(names)), where)
+def describe(where: str, hertz: int, language: str, speakers: list[str]) -> None:
+    """Write the JSON that lies beside a voice."""
     config = {
-        "audio": {"sample_rate": int(hertz), "quality": "low"},
+        "audio": {"sample_rate": hertz, "quality": "low"},
         "espeak": {"voice": language},
         "language": {"code": language},
         "phoneme_type": "text",
         "phoneme_id_map": {name: [at] for at, name in enumerate(NAMES)},
         "num_symbols": len(NAMES),
-        "num_speakers": max(1, len(names)),
-        "speaker_id_map": {name: at for at, name in enumerate(names)},
+        "num_speakers": max(1, len(speakers)),
+        "speaker_id_map": {name: at for at, name in enumerate(speakers)},
         "inference": {"noise_scale": 0.0, "length_scale": 1.0, "noise_w": 0.0},
     }
     Path(f"{where}.json").write_text(json.dumps(config), encoding="utf-8")
+
+
+def main(where: str, hertz: str, language: str, samples: str, speakers: str = "") -> None:
+    names = [one for one in speakers.split(",") if one]
+    onnx.save(model(int(hertz), int(samples), len(names)), where)
+    describe(where, int(hertz), language, names)
 
 
 if __name__ == "__main__":
