@@ -83,6 +83,10 @@ class Child(Connection):
         return EngineDied(f"{self.place} {self.how}")
 
 
+KILLED = f"ended with {signal.SIGKILL.name}"
+"""How one has died that was killed from outside; when nobody says that it was him it was the kernel, for want of memory."""
+
+
 def _how(code: int) -> str:
     return f"ended with {signal.Signals(-code).name if code < 0 else f'code {code}'}"
 

@@ -40,6 +40,11 @@ class Learned:
         if peak > 0 and not _alike(self._of(wanted).get("peak"), peak):
             self._write(wanted, peak=peak)
 
+    def forget_peak(self, wanted: Wanted) -> None:
+        """What is known of it was not the whole: it has been killed, as a rule for want of memory. The estimate counts again."""
+        if self.peak(wanted) is not None:
+            self._write(wanted, peak=0)
+
     def note_speed(self, wanted: Wanted, speed: float) -> None:
         """Remember how fast it was."""
         if self.speed(wanted) is None or not _alike(self._of(wanted).get("speed"), speed):

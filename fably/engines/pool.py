@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -125,7 +126,9 @@ class Pool:
         slot = self._slot(wanted)
         async with slot.turn:
             if slot.child is None and slot.rests:
-                raise EngineDied(f"{wanted} has died again and again; it is left alone for {slot.rests:.0f} seconds", retryable=False)
+                raise EngineDied(
+                    f"{wanted} has died again and again; it is left alone for {math.ceil(slot.rests)} seconds", retryable=False
+                )
             await self._ready(slot)
             child, whole = slot.begin(), False
             try:

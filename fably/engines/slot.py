@@ -153,6 +153,10 @@ class Slot:
             self._has_died(child.how)
 
     def _has_died(self, how: str) -> None:
+        from fably.engines.child import KILLED
+
+        if how.endswith(KILLED):
+            self._learned.forget_peak(self.wanted)
         pause = PAUSES[min(self._deaths, len(PAUSES) - 1)]
         self._deaths += 1
         self._rests_until = asyncio.get_running_loop().time() + pause

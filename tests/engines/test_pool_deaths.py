@@ -9,9 +9,11 @@ import pytest
 from pool_house import MB, A, B, C, house, noise, scene
 from wyoming.event import Event
 
-from fably.core.errors import EngineDied, ProviderUnavailable
+from fably.core.errors import EngineDied, EngineTooBig, ProviderUnavailable
 from fably.core.types import EngineState
 from fably.engines import slot as slots
+from fably.engines.learned import Learned
+from fably.memory.limits import Limits
 
 
 def test_a_death_in_idleness_is_noticed_at_once_and_the_next_request_starts_another() -> None:
@@ -23,6 +25,24 @@ def test_a_death_in_idleness_is_noticed_at_once_and_the_next_request_starts_anot
             (died,) = one.noted("died")
             assert (died["how"], died["rests"]) == ("ended with SIGKILL", 0.0)
             assert await one.say(A) == "well"
+
+    scene(work)
+
+
+def test_what_was_learned_of_one_that_is_killed_is_forgotten() -> None:
+    """It has needed more than it ever did, or nobody would have killed it: the next load is judged by the estimate."""
+    learned = Learned(None)
+    learned.note_peak(A, 20 * MB)
+
+    async def work() -> None:
+        async with house(bounds=Limits(200 * MB, 90 * MB), learned=learned) as one:
+            with pytest.raises(EngineDied):
+                async with one.pool.use(A) as child:
+                    child.process.kill()
+                    await child.receive()
+            assert learned.peak(A) is None
+            with pytest.raises(EngineTooBig, match="needs 100 MB"):
+                await one.say(A)
 
     scene(work)
 

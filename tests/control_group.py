@@ -1,0 +1,70 @@
+"""A control group of our own with a limit of memory, below the one that we are in: what is started in it has no more than that.
+
+Made by hand, with version 1 or version 2 of the kernel's interface; it takes root, or a user's own part of the tree.
+"""
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path("/sys/fs/cgroup")
+_JOIN = 'echo $$ > "$1" && shift && exec "$@"'
+
+
+class ControlGroup:
+    """A group without a process in it."""
+
+    def __init__(self, folder: Path, limit: str, events: str) -> None:
+        self.folder, self._limit, self._events = folder, folder / limit, folder / events
+
+    def bound(self, limit: int) -> None:
+        """Let it have so many bytes and no more."""
+        self._limit.write_text(str(limit), encoding="ascii")
+
+    def run(self, words: Sequence[str], **how: Any) -> "subprocess.CompletedProcess[str]":
+        """Run a program in it; it is in there before it begins."""
+        joined = ["sh", "-c", _JOIN, "sh", str(self.folder / "cgroup.procs"), *words]
+        return subprocess.run(joined, capture_output=True, text=True, check=False, **how)
+
+    @property
+    def killed(self) -> int:
+        """How many of its processes the kernel has killed for want of memory."""
+        found = dict(line.split() for line in self._events.read_text(encoding="ascii").splitlines())
+        return int(found["oom_kill"])
+
+
+@contextlib.contextmanager
+def control_group(limit: int) -> Iterator[ControlGroup]:
+    """A group of `limit` bytes. Skips the test where none can be made."""
+    above, names = _ours()
+    folder = above / f"fably-test-{os.getpid()}"
+    try:
+        folder.mkdir()
+    except OSError as error:
+        pytest.skip(f"no control group can be made below {above}: {error.strerror}")
+    try:
+        one = ControlGroup(folder, *names)
+        try:
+            one.bound(limit)
+            moved = one.run(["true"])
+        except OSError as error:
+            pytest.skip(f"{folder} takes no limit of memory: {error.strerror}")
+        if moved.returncode:
+            pytest.skip(f"no process can be moved to {folder}: {moved.stderr.strip()}")
+        yield one
+    finally:
+        folder.rmdir()
+
+
+def _ours() -> tuple[Path, tuple[str, str]]:
+    """The folder of the group that we are in, and the names of the files for the limit and for what was killed."""
+    groups = dict(line.split(":", 2)[1:] for line in Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines())
+    for controllers, path in groups.items():
+        if "memory" in controllers.split(","):
+            return ROOT / "memory" / path.lstrip("/"), ("memory.limit_in_bytes", "memory.oom_control")
+    return ROOT / groups.get("", "/").lstrip("/"), ("memory.max", "memory.events")
