@@ -1,4 +1,4 @@
-"""Piper next door, for tests: tiny voices, what they say, and whether a process is left."""
+"""Engines next door, for tests: which can be had, tiny voices of Piper and what they say, and whether a process is left."""
 
 import importlib.util
 import time
@@ -17,6 +17,11 @@ SENTENCE = "Once upon a time, there was a fox."
 STORY = [f"{SENTENCE} It was the {count} evening, and it went out, over the hill, to look for a star that fell." for count in range(12)]
 
 needs_piper = pytest.mark.skipif(importlib.util.find_spec("piper") is None, reason="piper-tts is not installed; ./tools/test installs it")
+
+needs_wakeword = pytest.mark.skipif(
+    importlib.util.find_spec("pyopen_wakeword") is None or importlib.util.find_spec("pymicro_wakeword") is None,
+    reason="pyopen-wakeword and pymicro-wakeword are not installed; ./tools/test installs them",
+)
 
 
 def a_voice(folder: Path, **changed: Any) -> PiperVoice:

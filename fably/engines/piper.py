@@ -78,7 +78,8 @@ def _load(options: argparse.Namespace) -> Program:
     except Exception as error:  # onnxruntime has a dozen kinds of its own
         raise Refused(f"{file} is no voice that Piper can speak with; download it again") from error
     format = {"rate": config.sample_rate, "width": 2, "channels": 1}
-    return Program(_info(file.stem, about).event(), partial(_answer, speak, format, asyncio.Lock()))
+    answer = partial(_answer, speak, format, asyncio.Lock())
+    return Program(_info(file.stem, about).event(), lambda: answer)
 
 
 async def _answer(speak: Any, format: dict[str, int], one_speaks: asyncio.Lock, event: Event) -> AsyncGenerator[Event, None]:

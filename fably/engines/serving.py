@@ -37,13 +37,17 @@ class Refused(Exception):
     """An engine cannot work with what it was given; the text is the sentence for a parent."""
 
 
+Answer = Callable[[Event], AsyncGenerator[Event, None]]
+"""The events that follow one of a client's: none for one that is not known. What it raises is sent as an error event."""
+
+
 class Program(NamedTuple):
     """An engine that is loaded."""
 
     info: Event
     """What it says of itself when it is asked to describe itself."""
-    answer: Callable[[Event], AsyncGenerator[Event, None]]
-    """The events that follow one of the client's: none for one that it does not know. What it raises is sent as an error event."""
+    meet: Callable[[], Answer]
+    """Called for each client. What is kept between its events, such as the sound that it sends piece by piece, belongs to the answer."""
 
 
 def serve(load: Callable[[], Program], uri: str | None) -> NoReturn:
@@ -135,20 +139,21 @@ async def _meet(program: Program, reader: StreamReader, writer: StreamWriter) ->
 
 async def _converse(program: Program, reader: StreamReader, writer: StreamWriter) -> None:
     """Answer one client until it is gone. Raises what `next_event` does for nonsense."""
+    answer = program.meet()
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
             event = await next_event(reader)
-            async with aclosing(_answers(program, event)) as answers:
+            async with aclosing(_answers(program, answer, event)) as answers:
                 async for one in answers:
                     await async_write_event(one, writer)
 
 
-async def _answers(program: Program, event: Event) -> AsyncGenerator[Event, None]:
+async def _answers(program: Program, answer: Answer, event: Event) -> AsyncGenerator[Event, None]:
     if event.type == "describe":
         yield program.info
         return
     try:
-        async with aclosing(program.answer(event)) as answers:
+        async with aclosing(answer(event)) as answers:
             async for one in answers:
                 yield one
     except Exception as error:  # whatever a native library raises: the next request may fare better

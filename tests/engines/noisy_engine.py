@@ -36,7 +36,7 @@ def load() -> Program:
         raise Refused("this is no\nvoice")
     if sys.argv[1:] == ["fall"]:
         raise MemoryError
-    return Program(Event("info", {}), answer)
+    return Program(Event("info", {}), lambda: answer)
 
 
 if __name__ == "__main__":
