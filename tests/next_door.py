@@ -1,13 +1,20 @@
 """Engines next door, for tests: which can be had, tiny voices of Piper and what they say, and whether a process is left."""
 
+import asyncio
+import contextlib
 import importlib.util
+import socket
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 from peers import SAMPLES
+from wyoming.client import AsyncClient
 
 from fably.engines.pool import Pool, Rules
 from fably.tts.piper import PiperVoice
@@ -46,3 +53,34 @@ def wait_until_gone(pid: int) -> None:
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < end, "it lives on"
         time.sleep(0.01)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextlib.contextmanager
+def served(module: str, *arguments: str, uri: str = "") -> Iterator[str]:
+    """An engine that is a server of its own, at `uri` or at a free port: its address."""
+    uri = uri or f"tcp://127.0.0.1:{free_port()}"
+    words = [sys.executable, "-m", module, *arguments, "--uri", uri]
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            end = time.monotonic() + 60
+            while not asyncio.run(_listens(uri)):
+                assert process.poll() is None, process.stderr and process.stderr.read()
+                assert time.monotonic() < end
+                time.sleep(0.05)
+            yield uri
+        finally:
+            process.kill()
+
+
+async def _listens(uri: str) -> bool:
+    try:
+        async with AsyncClient.from_uri(uri):
+            return True
+    except OSError:
+        return False

@@ -3,6 +3,7 @@
 import ctypes
 import importlib.util
 import json
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -124,9 +125,15 @@ class OriginalOpenWakeWord(Ear):
     languages = ("en",)
 
     def __init__(self, model: str) -> None:
-        import numpy
-        import openwakeword
-        from openwakeword.model import Model
+        try:
+            import numpy
+            import openwakeword
+            from openwakeword.model import Model
+        except ModuleNotFoundError as error:
+            if sys.version_info < (3, 12):
+                raise
+            said = "the original openwakeword needs Python 3.11; --engine openwakeword takes .tflite files of your own as well"
+            raise Refused(said) from error
 
         file = _own_file(model, ".tflite", ".onnx")
         if file is None:

@@ -12,12 +12,13 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator
 from functools import partial
+from typing import Any
 
 from wyoming.event import Event
 from wyoming.info import Attribution, Info, WakeModel, WakeProgram
 from wyoming.wake import Detection, NotDetected
 
-from fably.engines.serving import Program, Refused, sentence, serve
+from fably.engines.serving import Answer, Program, Refused, sentence, serve
 from fably.engines.wake_words import EARS, RATE, Ear
 
 REFRACTORY = 2.0
@@ -47,17 +48,17 @@ def _load(options: argparse.Namespace) -> Program:
         raise Refused(f"--threshold must be between 0 and 1, and not {options.threshold:g}")
     if not 0 <= options.refractory <= LONGEST_REFRACTORY:
         raise Refused(f"--refractory must be from 0 to {LONGEST_REFRACTORY:g} seconds, and not {options.refractory:g}")
-    make, spare = partial(_ear, options.engine, options.model), []
-    first = make()
+    first = _ear(options.engine, options.model)
     threshold = first.threshold if options.threshold is None else options.threshold
     _test(first, threshold)
-    spare.append(first)
+    spare = [first]
 
-    def meet() -> "Listening":
-        """Each client has an ear of its own, for it remembers what it has just heard; the first one is there already."""
-        return Listening(spare.pop() if spare else make(), threshold, int(options.refractory * RATE))
+    def meet() -> Answer:
+        """Each client has an ear of its own, for that remembers what it has just heard; the first one is there already."""
+        own = spare.pop() if spare else _ear(options.engine, options.model)
+        return Listening(own, threshold, int(options.refractory * RATE)).answer
 
-    return Program(_info(options.engine, first).event(), lambda: meet().answer)
+    return Program(_info(options.engine, first).event(), meet)
 
 
 def _ear(engine: str, model: str) -> Ear:
@@ -164,12 +165,10 @@ def _plain(name: str) -> str:
 
 
 def _info(engine: str, ear: Ear) -> Info:
-    maker = Attribution(*ear.maker)
-    model = WakeModel(
-        name=ear.name, description=ear.name.replace("_", " "), attribution=maker, installed=True, version=None, languages=list(ear.languages),
-        phrase=ear.name.replace("_", " "),
-    )  # fmt: skip
-    return Info(wake=[WakeProgram(name=engine, description=engine, attribution=maker, installed=True, version=None, models=[model])])
+    maker, phrase = Attribution(*ear.maker), ear.name.replace("_", " ")
+    known: dict[str, Any] = {"attribution": maker, "installed": True, "version": None}
+    model = WakeModel(name=ear.name, description=phrase, phrase=phrase, languages=list(ear.languages), **known)
+    return Info(wake=[WakeProgram(name=engine, description=engine, models=[model], **known)])
 
 
 if __name__ == "__main__":

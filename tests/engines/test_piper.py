@@ -4,15 +4,14 @@ import asyncio
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
 import pytest
-from next_door import SENTENCE, VOICE, needs_piper
+from next_door import SENTENCE, VOICE, free_port, needs_piper, served
 from peers import SAMPLES, Peers
 from wyoming.audio import AudioChunk
 from wyoming.client import AsyncClient
@@ -145,39 +144,9 @@ def test_it_opens_no_socket_to_anywhere(voice: Path) -> None:
     asyncio.run(scene())
 
 
-@contextmanager
-def served(voice: Path, uri: str) -> Iterator[AsyncClient]:
-    """Piper at `uri`, and somebody else's client for it."""
-    words = [sys.executable, "-m", "fably.engines.piper", "--voice", str(voice), "--uri", uri]
-    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            end = time.monotonic() + 60
-            while not asyncio.run(_listens(uri)):
-                assert process.poll() is None, process.stderr and process.stderr.read()
-                assert time.monotonic() < end
-                time.sleep(0.05)
-            yield AsyncClient.from_uri(uri)
-        finally:
-            process.kill()
-
-
-async def _listens(uri: str) -> bool:
-    try:
-        async with AsyncClient.from_uri(uri):
-            return True
-    except OSError:
-        return False
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @pytest.mark.parametrize("kind", ["tcp", "unix"])
 def test_any_wyoming_client_can_talk_to_it(voice: Path, tmp_path: Path, kind: str) -> None:
-    uri = f"tcp://127.0.0.1:{_free_port()}" if kind == "tcp" else f"unix://{tmp_path / 'piper.sock'}"
+    uri = f"tcp://127.0.0.1:{free_port()}" if kind == "tcp" else f"unix://{tmp_path / 'piper.sock'}"
 
     async def scene(client: AsyncClient) -> tuple[Info, int]:
         async with client:
@@ -203,8 +172,8 @@ def test_any_wyoming_client_can_talk_to_it(voice: Path, tmp_path: Path, kind: st
         await writer.wait_closed()
         return Info.from_event(info), heard
 
-    with served(voice, uri) as client:
-        info, heard = asyncio.run(scene(client))
+    with served("fably.engines.piper", "--voice", str(voice), uri=uri):
+        info, heard = asyncio.run(scene(AsyncClient.from_uri(uri)))
         assert asyncio.run(scene(AsyncClient.from_uri(uri)))[1] == heard == of_letters(len(SENTENCE))
     (program,) = info.tts
     assert [(one.name, one.languages, one.installed) for one in program.voices] == [(VOICE, ["en_US"], True)]

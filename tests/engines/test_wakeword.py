@@ -1,8 +1,8 @@
 """The wake word next door, with the real models of openWakeWord and microWakeWord and the speech of espeak-ng."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import asynccontextmanager
 from itertools import islice
 
 import psutil
@@ -21,7 +21,7 @@ NABU = ("--engine", "microwakeword", "--model", "okay_nabu")
 BOTH = pytest.mark.parametrize(("arguments", "phrase"), [(JARVIS, "hey jarvis"), (NABU, "okay nabu")])
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def ear(*arguments: str) -> AsyncGenerator[Child, None]:
     child = await start("wakeword", "fably.engines.wakeword", arguments)
     try:
@@ -39,14 +39,12 @@ async def heard(child: Child, sound: Iterable[bytes], first: Event | None = None
     await child.send(first or Event("audio-start", FORMAT))
     for pcm in sound:
         await child.send(*pieces(pcm, size))
-    # an error follows a name that is not known: it shows that all is answered, also where the stream ended without a word
-    await child.send(Event("audio-stop"), Event("detect", {"names": ["nobody"]}), Event("detect"))
-    events: list[Event] = []
-    with pytest.raises(ProviderUnavailable, match="there is no wake word nobody here"):
-        while True:
-            events.append(await child.receive())
+    await child.send(Event("audio-stop"), Event("describe"))
+    events = [await child.receive()]
+    while events[-1].type != "info":  # which shows that all is answered
+        events.append(await child.receive())
     found = [one.data["timestamp"] for one in events if one.type == "detection"]
-    assert [one.type for one in events] == (["detection"] * len(found) or ["not-detected"])
+    assert [one.type for one in events] == [*(["detection"] * len(found) or ["not-detected"]), "info"]
     return found
 
 
@@ -127,7 +125,7 @@ def test_it_listens_for_what_it_is_asked() -> None:
                 found.append(len(await heard(child, stream)))
             await child.send(Event("detect", {"names": ["hey_jarvis"]}), Event("audio-start", FORMAT))
             await child.send(*pieces(b"".join(stream)), Event("audio-stop"))
-            with pytest.raises(ProviderUnavailable, match="there is no wake word hey_jarvis here; there is okay_nabu$"):
+            with pytest.raises(ProviderUnavailable, match=r"there is no wake word hey_jarvis here; there is okay_nabu$"):
                 await child.receive()
             assert (await child.receive()).type == "not-detected"
             return found
@@ -145,7 +143,7 @@ def test_other_sound_is_refused_once_and_the_next_stream_is_heard(changed: dict[
         async with ear(*NABU) as child:
             await child.send(Event("audio-start", other), *(Event("audio-chunk", other, bytes(320)) for _ in range(50)))
             await child.send(Event("audio-stop"))
-            with pytest.raises(ProviderUnavailable, match="16-bit mono sound of 16000 Hz only, not in ") as fault:
+            with pytest.raises(ProviderUnavailable, match=r"16-bit mono sound of 16000 Hz only, not in ") as fault:
                 await child.receive()
             assert len(str(fault.value)) < 200
             assert (await child.receive()).type == "not-detected"
@@ -165,14 +163,11 @@ def test_garbage_does_no_harm() -> None:
     async def scene() -> list[int]:
         async with ear(*NABU) as child:
             await child.send(*GARBAGE, Event("describe"))
-            answers = []
-            while not answers or answers[-1] != "info":
-                try:
-                    answers.append((await child.receive()).type)
-                except ProviderUnavailable as fault:
-                    assert fault.retryable
-                    answers.append("error")
-            assert set(answers) <= {"error", "not-detected", "info"}
+            answers = {"error"}
+            while "info" not in answers:
+                with contextlib.suppress(ProviderUnavailable):  # an error event, of which it does not die
+                    answers.add((await child.receive()).type)
+            assert answers <= {"error", "not-detected", "info"}
             await child.send(Event("detect"))  # for any, and not for those that it refused
             return await heard(child, [silence(2), say("okay nabu"), silence(1)])
 
