@@ -23,12 +23,26 @@ VOICE, OTHER = "en_US-tiny-low", "tr_TR-tiny-low"
 SENTENCE = "Once upon a time, there was a fox."
 STORY = [f"{SENTENCE} It was the {count} evening, and it went out, over the hill, to look for a star that fell." for count in range(12)]
 
+HEARD = "tell me a story about a dragon"
+"""What a tiny Whisper hears in whatever is said."""
+
 needs_piper = pytest.mark.skipif(importlib.util.find_spec("piper") is None, reason="piper-tts is not installed; ./tools/test installs it")
 
 needs_wakeword = pytest.mark.skipif(
     importlib.util.find_spec("pyopen_wakeword") is None or importlib.util.find_spec("pymicro_wakeword") is None,
     reason="pyopen-wakeword and pymicro-wakeword are not installed; ./tools/test installs them",
 )
+
+needs_whisper = pytest.mark.skipif(
+    importlib.util.find_spec("faster_whisper") is None, reason="faster-whisper is not installed; ./tools/test installs it"
+)
+
+
+def a_whisper(folder: Path, *arguments: str) -> Path:
+    """A tiny model of Whisper in this folder, made by tiny_whisper.py."""
+    script = Path(__file__).with_name("tiny_whisper.py")
+    subprocess.run([sys.executable, script, folder, HEARD, *arguments], capture_output=True, text=True, timeout=120, check=True)
+    return folder
 
 
 def a_voice(folder: Path, **changed: Any) -> PiperVoice:

@@ -14,6 +14,7 @@ from fably.engines.serving import Refused
 
 RATE = 16_000
 """Hz of the sound that all of them were trained with."""
+_HAS_TFLITE: bool = sys.version_info < (3, 12)  # tflite-runtime is made for no newer Python
 
 
 class Ear(ABC):
@@ -130,7 +131,7 @@ class OriginalOpenWakeWord(Ear):
             import openwakeword
             from openwakeword.model import Model
         except ModuleNotFoundError as error:
-            if sys.version_info < (3, 12):
+            if _HAS_TFLITE:
                 raise
             said = "the original openwakeword needs Python 3.11; --engine openwakeword takes .tflite files of your own as well"
             raise Refused(said) from error

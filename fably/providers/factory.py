@@ -65,6 +65,11 @@ def _piper(order: Order) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _whisper(order: Order) -> dict[str, Any]:
+    s = order.settings
+    return {"folder": s.whisper_path, "language": s.language, "model": order.model}
+
+
 _MODEL = Entry("fably.llm.openai:OpenAIModel", _words)
 _VOICE = Entry("fably.tts.openai:OpenAIVoice", _distant_voice)
 _EAR = Entry("fably.stt.openai:OpenAITranscriber", _distant_ear)
@@ -96,6 +101,7 @@ PROVIDERS: dict[tuple[Kind, str], Entry] = {
     ("stt", "custom"): _EAR,
     ("stt", "google"): Entry("fably.stt.google:GoogleTranscriber", _distant_ear),
     ("stt", "wyoming"): Entry("fably.stt.wyoming:WyomingTranscriber", _wyoming, extra="wyoming"),
+    ("stt", "whisper"): Entry("fably.stt.whisper:WhisperTranscriber", _whisper, extra="whisper", engine=True),
     ("stt", "grammar"): Entry(
         "fably.stt.grammar:GrammarTranscriber", lambda order: {"language": order.settings.language}, extra="grammar", engine=True
     ),

@@ -62,13 +62,17 @@ class Voice:
 class Ear:
     """Who understands the wish"""
 
-    stt_provider: Literal["auto", "openai", "custom", "google", "wyoming", "grammar"] = setting(
-        "auto", "The recogniser: a vendor, a server at home (custom, wyoming), or grammar, which needs no network and knows English only."
+    stt_provider: Literal["auto", "openai", "custom", "google", "wyoming", "whisper", "grammar"] = setting(
+        "auto",
+        "The recogniser: a vendor, a server at home (custom, wyoming), or whisper or grammar, which need no network; grammar knows English "
+        "only; auto takes what is set up, but not whisper.",
     )
     stt_url: ServiceUrl | None = setting(
         None, "Address of a recogniser: OpenAI-compatible, such as http://homeserver:8000/v1, or Wyoming, tcp://homeserver:10300."
     )
-    stt_model: str | None = setting(None, "Model that understands.")
+    stt_model: str | None = setting(
+        None, "Model that understands; for whisper tiny (which it takes without this), base, small, or the folder of one."
+    )
     query_file: Path | None = setting(None, "A WAV file in which somebody says what the story should be about.")
 
 
@@ -202,3 +206,8 @@ class Settings(Accounts, Patience, Terminal, Memory, Sound, Story, Ear, Voice, W
     def voices_path(self) -> Path:
         """The folder of Piper's voices."""
         return self.state / "voices"
+
+    @property
+    def whisper_path(self) -> Path:
+        """The folder of Whisper's models, each in a folder of its own."""
+        return self.state / "models" / "whisper"
