@@ -28,6 +28,7 @@ LONGEST = 30.0
 """Seconds that are understood, which is all that Whisper hears at once; what is said after them is passed over."""
 SHORTEST = 0.1
 """Seconds; less of it is no word, and Whisper would make one up."""
+THREADS = 2
 FILES = ("model.bin", "config.json", "tokenizer.json")
 
 Understand = Callable[[bytes, str], str]
@@ -38,8 +39,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="fably.engines.whisper", allow_abbrev=False)
     parser.add_argument("--model", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--language", default="en", metavar="xx", help="that is spoken where a client does not tell (default: %(default)s)")
-    # all but one: nobody plays while somebody wishes, but the button must be felt
-    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    parser.add_argument("--threads", type=int, default=THREADS)
     parser.add_argument("--uri", help="tcp://host:port or unix:///path, instead of standard input and output")
     options = parser.parse_args()
     serve(partial(_load, options), options.uri)
@@ -59,8 +59,9 @@ def _load(options: argparse.Namespace) -> Program:
         from faster_whisper import WhisperModel
     except ImportError as error:
         raise Refused(f"whisper needs the package {error.name}; install it with: pip install 'fably[whisper]'") from error
+    threads = max(1, min(options.threads, len(os.sched_getaffinity(0))))  # more than cores only wait for each other
     try:
-        model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=max(1, options.threads))
+        model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
         languages = list(model.supported_languages)
         understand = partial(_understand, numpy, model)
         understand(b"\1\0" * int(SHORTEST * RATE), "en")  # a model that cannot is found before anybody waits for it

@@ -67,7 +67,9 @@ def _piper(order: Order) -> dict[str, Any]:
 
 def _whisper(order: Order) -> dict[str, Any]:
     s = order.settings
-    return {"folder": s.whisper_path, "language": s.language, "model": order.model}
+    return {
+        "folder": s.whisper_path, "language": s.language, "model": order.model, "pool": order.shared.pool, "threads": s.engine_threads,
+    }  # fmt: skip
 
 
 _MODEL = Entry("fably.llm.openai:OpenAIModel", _words)

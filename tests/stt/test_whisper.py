@@ -17,9 +17,10 @@ import psutil
 import pytest
 from next_door import HEARD, a_whisper, needs_whisper, nothing_is_left
 
-from fably.core.errors import MissingDependency, ModelRetired, ProviderUnavailable
+from fably.core.errors import EngineDied, MissingDependency, ModelRetired, ProviderUnavailable
 from fably.core.protocols import Held
 from fably.core.types import AudioFormat, Transcript, Utterance
+from fably.engines.pool import Pool
 from fably.providers.choice import choose
 from fably.settings import load
 from fably.stt.whisper import WhisperTranscriber
@@ -35,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def an_ear(folder: Path, **changed: Any) -> WhisperTranscriber:
-    settings: dict[str, Any] = {"folder": folder, "language": "en", "model": None, **changed}
+    settings: dict[str, Any] = {"folder": folder, "language": "en", "model": None, "pool": Pool(), **changed}
     return WhisperTranscriber(**settings)
 
 
@@ -108,7 +109,7 @@ def test_killed_in_the_middle_it_says_so_and_the_next_wish_is_heard(folder: Path
             listening = asyncio.create_task(one.transcribe(WISH))
             await asyncio.sleep(0)
             child.kill()
-            with pytest.raises(ProviderUnavailable, match=r"^whisper ended with SIGKILL$") as fault:
+            with pytest.raises(EngineDied, match=r"^whisper ended with SIGKILL$") as fault:
                 await listening
             assert fault.value.retryable
             return await one.transcribe(WISH)
