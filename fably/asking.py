@@ -1,6 +1,7 @@
 """From a sound to a wish: what was said, made sure of."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 
 from fably.backends import Backends
 from fably.core.errors import NothingHeard, ProviderError
@@ -22,7 +23,8 @@ async def wish_in(utterance: Utterance, backends: Backends, back: Callable[[str]
         backends.notify(text(language, "asking.nobody"))
         return ""
     try:
-        transcript = await ear.transcribe(utterance)
+        async with aclosing(ear):
+            transcript = await ear.transcribe(utterance)
     except ProviderError as fault:
         if backends.ear.strict:
             raise

@@ -127,8 +127,8 @@ class Backends:
         """Who understands a wish; asked for when there is one to be understood. Raises `ConfigError`."""
         return choose(self.settings, "stt")
 
-    def listening(self) -> SpeechToText | None:
-        """Who understands a wish; None where nobody does."""
+    def listening(self) -> FallbackTranscriber | None:
+        """Who understands a wish, to be closed; None where nobody does."""
         if not self.ear.candidates:
             return None
         ears: Candidates[SpeechToText] = self._candidates(

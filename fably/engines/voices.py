@@ -46,6 +46,17 @@ def quality_of(name: str) -> int:
     return QUALITIES.index(last) if last in QUALITIES else len(QUALITIES) - 1
 
 
+def smaller(voice: str | None, language: Language, folder: Path, quality: str) -> str:
+    """The small voice that takes over where `voice`, or else that of `language`, does not fit; empty where there is none, as in most
+    languages."""
+    try:
+        small = of_language(language, folder, QUALITIES[0])
+        chosen = file_of(voice, folder) if voice else of_language(language, folder, quality)
+    except VoiceUnknown:  # which is said when it is loaded
+        return ""
+    return small.stem if quality_of(small.stem) == 0 and small != chosen else ""
+
+
 def _there_is(folder: Path) -> str:
     names = ", ".join(sorted(installed(folder)))
     return f"in {folder} there is {names}" if names else f"put NAME.onnx and NAME.onnx.json into {folder}"

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from fably.cloud.service import host
-from fably.core.errors import ConfigError, VoiceUnknown
+from fably.core.errors import ConfigError
 from fably.providers.factory import PROVIDERS
 from fably.providers.services import address, called, env_of, service_of
 from fably.providers.vendors import VENDORS, Kind
@@ -63,8 +63,9 @@ def choose(settings: Settings, kind: Kind) -> Choice:
     if kind == "tts" and (settings.tts_voice is not None or settings.tts_speaker is not None):
         usual = [one._replace(usual=one.provider == first) for one in candidates]
         candidates = list(dict.fromkeys(chain.from_iterable(zip(candidates, usual, strict=True))))
-    if "piper" in names and (smaller := _smaller(settings)):
-        candidates.insert(-1, Candidate("piper", smaller, usual=True))
+    if smaller := _smaller(settings, first):
+        last_of_its = max(at for at, one in enumerate(candidates) if one.provider == first)
+        candidates.insert(last_of_its + 1, Candidate(first, smaller, usual=kind == "tts"))
     return Choice(tuple(candidates), why, strict=f"{kind}_provider" in settings.flags or "single_provider" in settings.flags)
 
 
@@ -122,16 +123,15 @@ def _speaks_english_only(settings: Settings, name: str) -> bool:
     return name == "grammar" and settings.language != "en"
 
 
-def _smaller(settings: Settings) -> str:
-    """The small voice of Piper that takes over where the one that was chosen does not fit. Few languages have one."""
-    from fably.engines.voices import file_of, of_language, quality_of  # 1 ms, and only for those who have chosen Piper
+def _smaller(settings: Settings, name: str) -> str:
+    """The model of an engine that takes over where the one that was chosen does not fit; empty where there is none."""
+    if name == "whisper":
+        return "tiny" if settings.stt_model not in (None, "tiny") and (settings.whisper_path / "tiny").is_dir() else ""
+    if name == "piper":
+        from fably.engines.voices import smaller  # 1 ms, and only for those who have chosen Piper
 
-    try:
-        small = of_language(settings.language, settings.voices_path, "x_low").stem
-        chosen = settings.tts_voice or of_language(settings.language, settings.voices_path, settings.voice_quality).stem
-        return small if quality_of(small) == 0 and file_of(chosen, settings.voices_path).stem != small else ""
-    except VoiceUnknown:  # which is said when it is loaded
-        return ""
+        return smaller(settings.tts_voice, settings.language, settings.voices_path, settings.voice_quality)
+    return ""
 
 
 def _models(settings: Settings, kind: Kind, name: str, *, own: bool) -> list[Candidate]:

@@ -122,7 +122,7 @@ class FallbackVoice:
 
 
 class FallbackTranscriber:
-    """A `SpeechToText` made of several. Each of them has `seconds`."""
+    """A `SpeechToText` made of several. Each of them has `seconds`. To be closed."""
 
     def __init__(self, candidates: Candidates[SpeechToText], seconds: float) -> None:
         self._candidates, self._seconds = candidates, seconds
@@ -140,3 +140,7 @@ class FallbackTranscriber:
                 self._candidates.begins(turn)
                 self._candidates.worked(turn)
                 return transcript
+
+    async def aclose(self) -> None:
+        """End what they hold, such as an engine's process: the voice needs its room."""
+        await self._candidates.aclose()

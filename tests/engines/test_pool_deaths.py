@@ -29,7 +29,7 @@ def test_a_death_in_idleness_is_noticed_at_once_and_the_next_request_starts_anot
     scene(work)
 
 
-def test_what_was_learned_of_one_that_is_killed_is_forgotten() -> None:
+def test_what_was_learned_of_one_that_dies_at_work_is_forgotten() -> None:
     """It has needed more than it ever did, or nobody would have killed it: the next load is judged by the estimate."""
     learned = Learned(None)
     learned.note_peak(A, 20 * MB)
@@ -37,9 +37,7 @@ def test_what_was_learned_of_one_that_is_killed_is_forgotten() -> None:
     async def work() -> None:
         async with house(bounds=Limits(200 * MB, 90 * MB), learned=learned) as one:
             with pytest.raises(EngineDied):
-                async with one.pool.use(A) as child:
-                    child.process.kill()
-                    await child.receive()
+                await one.ask(A, Event("leave"))
             assert learned.peak(A) is None
             with pytest.raises(EngineTooBig, match="needs 100 MB"):
                 await one.say(A)
