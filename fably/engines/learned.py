@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fably.engines.table import Wanted
+from fably.memory.children import Malloc
 
 KEPT = 24 * 3600.0
 """Seconds for which a speed is believed: the machine may have been busy with something else."""
@@ -16,10 +17,13 @@ _DIFFERENCE = 0.05  # no write to the card for less
 
 
 class Learned:
-    """The peak and the speed of each engine with each model, in a small file; a file that cannot be read or written is no matter."""
+    """The peak and the speed of each engine with each model, in a small file; a file that cannot be read or written is no matter.
 
-    def __init__(self, file: Path | None, clock: Callable[[], float] = time.time) -> None:
-        self._file, self._clock = file, clock
+    What was learned under another `malloc` does not count: it takes twice the memory, or half.
+    """
+
+    def __init__(self, file: Path | None, clock: Callable[[], float] = time.time, *, malloc: Malloc = "small") -> None:
+        self._file, self._clock, self._malloc = file, clock, malloc
         self._known: dict[str, dict[str, Any]] | None = None
 
     def peak(self, wanted: Wanted) -> int | None:
@@ -51,7 +55,7 @@ class Learned:
             self._write(wanted, speed=round(speed, 3), at=round(self._clock()))
 
     def _of(self, wanted: Wanted) -> dict[str, Any]:
-        one = self._all().get(_key(wanted), {})
+        one = self._all().get(self._key(wanted), {})
         return one if one.get("size") == wanted.size else {}
 
     def _all(self) -> dict[str, dict[str, Any]]:
@@ -64,7 +68,7 @@ class Learned:
 
     def _write(self, wanted: Wanted, **facts: float) -> None:
         known = self._all()
-        known[_key(wanted)] = {**self._of(wanted), "size": wanted.size, **facts}
+        known[self._key(wanted)] = {**self._of(wanted), "size": wanted.size, **facts}
         if self._file is None:
             return
         part = self._file.with_name(f".{self._file.name}-{os.getpid()}")
@@ -73,9 +77,8 @@ class Learned:
             part.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
             part.replace(self._file)
 
-
-def _key(wanted: Wanted) -> str:
-    return f"{wanted.engine} {wanted.model}"
+    def _key(self, wanted: Wanted) -> str:
+        return f"{wanted.engine} {wanted.model}" + f" {self._malloc}" * (self._malloc != "small")
 
 
 def _alike(before: object, now: float) -> bool:

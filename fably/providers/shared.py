@@ -25,7 +25,8 @@ class Shared:
 async def sharing(settings: Settings, *, live: bool = True) -> AsyncIterator[Shared]:
     """Nothing is connected or started before somebody needs it. `live`: somebody listens while sound is made."""
     journal = Journal(settings.state / NAME)
-    pool = Pool(_rules(settings), Learned(settings.state / "engines.json"), journal.note, live=live)
+    learned = Learned(settings.state / "engines.json", malloc=settings.engine_malloc)
+    pool = Pool(_rules(settings), learned, journal.note, live=live)
     shared = Shared(Cloud(settings.connect_seconds), pool, journal)
     try:
         yield shared

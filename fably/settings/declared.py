@@ -128,7 +128,8 @@ class Memory:
     engine_idle_seconds: float = setting(600.0, "An engine that nobody has used for so long leaves.", low=0, high=86_400, unit="seconds")
     engine_threads: int = setting(2, "Threads of an engine; never more than the machine has cores.", low=1, high=8)
     engine_malloc: Literal["small", "fast"] = setting(
-        "small", "How an engine handles freed memory: small gives it back at once; fast keeps it, and is a third quicker."
+        "small",
+        "How an engine handles freed memory: small gives it back at once; fast keeps it, for a third less time and twice the memory.",
     )
     engine_growth: Size = setting(Size(64_000_000), "An engine that has grown by so much since it was loaded is replaced.", low=1_000_000)
     engine_requests: int = setting(500, "An engine that has answered so often is replaced.", low=1, high=1_000_000)

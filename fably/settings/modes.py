@@ -22,7 +22,7 @@ _TABLE: dict[str, tuple[str, ...]] = {
     "engine_idle_seconds": ("3600",  "",       "300",        "60"),
     "engine_threads":      ("4",     "",       "",           ""),
     "engine_malloc":       ("fast",  "",       "",           ""),
-    "engine_growth":       ("128M",  "",       "",           "32M"),
+    "engine_growth":       ("500M",  "",       "",           "32M"),  # a voice of 63 MB grows by 7 MB, with fast and 4 threads by 270
     "voice_quality":       ("",      "",       "medium",     "x_low"),
     "max_cache_size":      ("",      "",       "200M",       "50M"),
     "sound_ahead":         ("15",    "",       "",           ""),

@@ -103,6 +103,29 @@ def test_what_does_not_fit_is_not_even_tried() -> None:
     scene(work)
 
 
+def test_an_engine_that_keeps_what_is_freed_is_expected_to_take_twice_as_much() -> None:
+    async def work() -> None:
+        async with house(Rules(malloc="fast"), bounds=Limits(300 * MB, 280 * MB)) as one:
+            with pytest.raises(EngineTooBig, match=r"^noise with big needs 300 MB of memory and there are 280"):
+                await one.say(noise("big", size=50 * MB))
+            assert await one.say(A) == "well"
+
+    scene(work)
+
+
+def test_what_was_learned_of_one_that_keeps_what_is_freed_counts_for_such_a_one_only(tmp_path: Any) -> None:
+    """Or whoever goes from a large mode to a small one never hears the voice again: it is not tried, so nothing new is learned of it."""
+    small, fast = Learned(tmp_path / "engines.json"), Learned(tmp_path / "engines.json", malloc="fast")
+    small.note_peak(A, 219 * MB)
+    assert (small.peak(A), fast.peak(A)) == (219 * MB, None)
+    again = Learned(tmp_path / "engines.json", malloc="fast")
+    again.note_peak(A, 447 * MB)
+    again.note_speed(A, 0.1)
+    of_small, of_fast = Learned(tmp_path / "engines.json"), Learned(tmp_path / "engines.json", malloc="fast")
+    assert (of_small.peak(A), of_small.speed(A)) == (219 * MB, None)
+    assert (of_fast.peak(A), of_fast.speed(A)) == (447 * MB, 0.1)
+
+
 def test_what_was_measured_here_counts_for_more_than_the_estimate(tmp_path: Any) -> None:
     file = tmp_path / "state" / "engines.json"
 
