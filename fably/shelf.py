@@ -1,7 +1,6 @@
 """What `fably stories …` does: everything a person may want of the stories that are kept."""
 
 import asyncio
-import secrets
 import sys
 from collections.abc import Sequence
 from contextlib import aclosing
@@ -12,6 +11,7 @@ from pathlib import Path
 from fably.assembly import library
 from fably.audio.compact import Compactor
 from fably.core.errors import ConfigError, FablyError, LibraryError
+from fably.core.parts import Part, written
 from fably.library.catalogue import Catalogue, Entry
 from fably.library.library import DELETED, Library
 from fably.library.packing import pack_old, pack_story
@@ -148,33 +148,31 @@ def export(settings: Settings, name: str, target: Path) -> None:
         raise ConfigError(f"{target}: a story can be exported as .txt, .wav or .opus")
     if kind != ".txt" and len(story.clips) < len(story.passages):
         raise LibraryError(f"not all of {story.name} has sound; `fably stories play {story.name} --output FILE` speaks what is missing")
-    part = target.with_name(f".fably-{secrets.token_hex(6)}{kind}")
     try:
-        if kind == ".txt":
-            part.write_text(story.text + "\n", encoding="utf-8")
-        else:
-            asyncio.run(_export(story, part))
-        part.replace(target)
+        with written(target) as part:
+            if kind == ".txt":
+                part.write_text(story.text + "\n", encoding="utf-8")
+            else:
+                asyncio.run(_export(story, part))
     except OSError as error:
         if isinstance(error, FablyError):
             raise
         raise ConfigError(f"{target} cannot be written: {error.strerror or error}") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 async def _export(story: Story, target: Path) -> None:
-    wav = target.with_suffix(".wav")
+    assert story.format is not None  # noqa: S101 - it has sound
+    unpacked = Part(target.with_suffix(".wav")) if target.suffix != ".wav" else None
+    wav = unpacked.path if unpacked else target
     try:
-        assert story.format is not None  # noqa: S101 - it has sound
         with wav.open("wb") as file:
             sound = WavWriter(file, story.format)
             async with aclosing(sound_of(story, 0, Compactor().unpack)) as pieces:
                 async for _passage, pcm in pieces:
                     sound.write(pcm)
             sound.finish()
-        if target != wav:
+        if unpacked:
             await Compactor().pack(wav, target)
     finally:
-        if target != wav:
-            wav.unlink(missing_ok=True)
+        if unpacked:
+            unpacked.drop()

@@ -95,4 +95,4 @@ async def until(what: Callable[[], object]) -> None:
 
 def parts(folder: Path) -> list[Path]:
     """The files that are being packed there, or were when their packer was killed."""
-    return list(folder.glob(".pack-*.part"))
+    return list(folder.glob(".fably-*"))

@@ -9,8 +9,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fably.audio.compacting import sweep
 from fably.core.errors import AudioError, MissingDependency
+from fably.core.parts import sweep
 from fably.core.types import AudioFormat
 from fably.memory.children import environment
 

@@ -9,21 +9,14 @@ What goes wrong is one sentence on standard error and the exit code 1. There are
 import contextlib
 import ctypes
 import os
-import secrets
 import sys
 from pathlib import Path
 
+from fably.core.parts import written
 from fably.memory.children import die_with_parent
 
 _IOPRIO_SET = {"x86_64": 251, "aarch64": 30, "armv7l": 314, "armv6l": 314}  # the C library has no function for it
 _IOPRIO_WHO_PROCESS, _IOPRIO_IDLE = 1, 3 << 13
-
-
-def sweep(folder: Path) -> None:
-    """Remove what a killed process left in `folder`."""
-    for part in folder.glob(".pack-*.part"):
-        with contextlib.suppress(OSError):
-            part.unlink()
 
 
 def _step_back() -> None:
@@ -43,17 +36,11 @@ def _pack(wav: Path, opus: Path) -> None:
     _step_back()
     from fably.audio.opus import check, pack
 
-    sweep(opus.parent)
-    part = opus.with_name(f".pack-{secrets.token_hex(6)}.part")
-    try:
-        with part.open("xb") as file:
-            pack(wav, file)
-            file.flush()
-            check(wav, part)
-            os.fsync(file.fileno())
-        part.replace(opus)
-    finally:
-        part.unlink(missing_ok=True)
+    with written(opus) as part, part.open("wb") as file:
+        pack(wav, file)
+        file.flush()
+        check(wav, part)
+        os.fsync(file.fileno())
     folder = os.open(opus.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

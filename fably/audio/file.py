@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import BinaryIO
 
 from fably.core.errors import ConfigError, LibraryError
+from fably.core.parts import Part
 from fably.core.types import AudioFormat
 from fably.pcm.wav import WavWriter
 
@@ -18,7 +18,7 @@ class WavFile:
     def __init__(self, where: str) -> None:
         """Raises `ConfigError` when no file can be written there."""
         self._path: Path | None = None
-        self._part: Path | None = None
+        self._part: Part | None = None
         self._whole = False
         self._file: BinaryIO
         if where == "-":
@@ -34,8 +34,8 @@ class WavFile:
                 os.set_blocking(number, True)
                 self._file = open(number, "wb")  # noqa: SIM115, PTH123
             else:
-                self._part = self._path.with_name(f".fably-{secrets.token_hex(6)}.part")
-                self._file = self._part.open("xb")
+                self._part = Part(self._path)
+                self._file = self._part.path.open("wb")
         except (OSError, ValueError, RuntimeError) as error:
             raise ConfigError(f"--output: {where} cannot be written: {getattr(error, 'strerror', None) or error}") from error
 
@@ -54,8 +54,8 @@ class WavFile:
             self._writer.finish()
             if self._path is not None:
                 self._file.close()
-            if self._part is not None and self._path is not None:
-                self._part.replace(self._path)
+            if self._part is not None:
+                self._part.keep()
         except OSError as error:
             raise LibraryError(f"--output: the sound cannot be written: {error.strerror or error}") from error
         self._whole = True
@@ -72,4 +72,4 @@ class WavFile:
             pass
         finally:
             if self._part is not None:
-                self._part.unlink(missing_ok=True)
+                self._part.drop()

@@ -2,12 +2,12 @@
 
 import contextlib
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from fably.core.parts import written
 from fably.engines.table import Wanted
 from fably.memory.children import Malloc
 
@@ -71,11 +71,10 @@ class Learned:
         known[self._key(wanted)] = {**self._of(wanted), "size": wanted.size, **facts}
         if self._file is None:
             return
-        part = self._file.with_name(f".{self._file.name}-{os.getpid()}")
         with contextlib.suppress(OSError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
-            part.replace(self._file)
+            with written(self._file) as part:
+                part.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 
     def _key(self, wanted: Wanted) -> str:
         return f"{wanted.engine} {wanted.model}" + f" {self._malloc}" * (self._malloc != "small")

@@ -17,6 +17,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from fably.core.parts import written
+
 NAME = "memory.jsonl"
 LARGEST = 512 * 1024
 """Bytes of the file; above, the older half goes."""
@@ -153,12 +155,7 @@ def _opened(file: Path) -> int:
 
 def _halve(file: Path, number: int, size: int) -> None:
     kept = os.pread(number, LARGEST // 2, size - LARGEST // 2).partition(b"\n")[2]
-    part = file.with_name(f".{file.name}.part")
-    try:
-        with part.open("wb") as new:
-            new.write(kept)
-            new.flush()
-            os.fsync(new.fileno())
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    with written(file) as part, part.open("wb") as new:
+        new.write(kept)
+        new.flush()
+        os.fsync(new.fileno())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from fably.core.parts import written
 from fably.core.protocols import TextToSpeech
 from fably.core.types import AudioFormat, Passage
 from fably.pcm.wav import WavWriter, read_wav
@@ -56,14 +57,9 @@ class Openers:
         line = next((one for one in self._lines if not self._path(one).exists()), None)
         if line is None:
             return
-        part = self._path(line).with_suffix(".part")
-        try:
-            await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
-            with part.open("wb") as file:
-                await _write(file, voice, line)
-            part.replace(self._path(line))
-        finally:
-            part.unlink(missing_ok=True)
+        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+        with written(self._path(line)) as part, part.open("wb") as file:
+            await _write(file, voice, line)
 
 
 async def _write(file: BinaryIO, voice: TextToSpeech, line: str) -> None:

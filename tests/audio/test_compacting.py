@@ -138,7 +138,7 @@ from fably.audio.compact import Compactor
 
 async def scene():
     packing = asyncio.create_task(Compactor().pack(Path("story.wav"), Path("story.opus")))
-    while not list(Path().glob(".pack-*.part")):
+    while not list(Path().glob(".fably-*")):
         await asyncio.sleep(0.005)
     print(psutil.Process().children()[0].pid, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
