@@ -19,8 +19,8 @@ class Engine:
 
 ENGINES = {
     "piper": Engine("fably.engines.piper", 125 * _MB, 1.45),  # 155 MB with a voice of 19 MB, 193 to 214 with one of 60
-    "whisper": Engine("fably.engines.whisper", 130 * _MB, 1.5),
-    "wakeword": Engine("fably.engines.wakeword", 45 * _MB, 1.0),
+    "whisper": Engine("fably.engines.whisper", 130 * _MB, 1.5),  # 217 MB with tiny, of 75 MB, while that is loaded
+    "wakeword": Engine("fably.engines.wakeword", 55 * _MB, 1.0),  # 50 MB with openWakeWord, 42 with microWakeWord
 }
 
 

@@ -7,6 +7,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from copy import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,9 @@ class OpenWakeWord(Ear):
     def __init__(self, model: str) -> None:
         from pyopen_wakeword import Model, OpenWakeWordFeatures
         from pyopen_wakeword import OpenWakeWord as Word
+        from pyopen_wakeword.wakeword import TfLiteWakeWord
 
+        _in_one_thread(TfLiteWakeWord)
         file = _own_file(model, ".tflite")
         self._features: Any = OpenWakeWordFeatures.from_builtin()
         if file:
@@ -164,6 +167,23 @@ EARS: Mapping[str, type[Ear]] = {
     "microwakeword": MicroWakeWord,
     "openwakeword-original": OriginalOpenWakeWord,
 }
+
+
+@cache
+def _in_one_thread(base: Any) -> None:
+    """Have all interpreters of a package work in one thread. Of themselves they take four each, which wait for each other at the expense
+    of half as much CPU again, and leave the package no way to say otherwise."""
+    begin = base.__init__
+
+    def begin_with_options(self: Any, library: Path) -> None:
+        begin(self, library)
+        create = self.lib.TfLiteInterpreterCreate
+        self.lib.TfLiteInterpreterOptionsCreate.restype = ctypes.c_void_p
+        options = ctypes.c_void_p(self.lib.TfLiteInterpreterOptionsCreate())
+        self.lib.TfLiteInterpreterOptionsSetNumThreads(options, 1)
+        self.lib.TfLiteInterpreterCreate = lambda model, _options: create(model, options)
+
+    base.__init__ = begin_with_options
 
 
 def _own_file(model: str, *endings: str) -> Path | None:

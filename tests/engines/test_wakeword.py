@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
 from itertools import islice
 
 import psutil
@@ -13,6 +14,9 @@ from wyoming.event import Event
 
 from fably.core.errors import ProviderUnavailable
 from fably.engines.child import Child, start
+from fably.engines.pool import Pool, Rules
+from fably.engines.table import Wanted
+from fably.memory.measured import tree_pss
 
 pytestmark = needs_wakeword
 FORMAT = {"rate": RATE, "width": 2, "channels": 1}
@@ -172,6 +176,21 @@ def test_garbage_does_no_harm() -> None:
             return await heard(child, [silence(2), say("okay nabu"), silence(1)])
 
     assert len(asyncio.run(scene())) == 1
+
+
+@BOTH
+def test_the_pool_lets_it_in_and_nothing_is_left(arguments: tuple[str, ...], phrase: str) -> None:
+    async def scene() -> list[int]:
+        pool = Pool(Rules(limit=200_000_000 + tree_pss()))
+        wanted = Wanted("wakeword", phrase, arguments, 1_300_000)
+        async with aclosing(pool), pool.use(wanted) as child:
+            found = await heard(child, [silence(2), say(phrase), silence(1)])
+            assert pool.memory_usage()[wanted].peak < wanted.estimate
+            assert psutil.Process(child.process.pid).num_threads() == 1, "more would wait for each other"
+            return found
+
+    assert len(asyncio.run(scene())) == 1
+    assert nothing_is_left()
 
 
 def test_ten_minutes_cost_no_memory() -> None:

@@ -17,11 +17,13 @@ import psutil
 import pytest
 from next_door import HEARD, a_whisper, needs_whisper, nothing_is_left
 
+from fably.backends import Backends
 from fably.core.errors import EngineDied, MissingDependency, ModelRetired, ProviderUnavailable
 from fably.core.protocols import Held
 from fably.core.types import AudioFormat, Transcript, Utterance
 from fably.engines.pool import Pool
 from fably.providers.choice import choose
+from fably.providers.shared import sharing
 from fably.settings import load
 from fably.stt.whisper import WhisperTranscriber
 
@@ -137,6 +139,28 @@ def test_it_must_be_named_and_does_not_hand_over_to_a_vendor() -> None:
     assert [one.provider for one in choose(load({}, {"HOME": "/"}), "stt").candidates] == ["grammar"]
     named = choose(load({}, {"HOME": "/", **key, "FABLY_STT_PROVIDER": "whisper"}), "stt")
     assert [one.provider for one in named.candidates] == ["whisper", "grammar"]
+
+
+def test_where_the_chosen_model_does_not_fit_the_smallest_takes_over(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder / "tiny", tmp_path / "large")
+    with (tmp_path / "large" / "model.bin").open("ab") as file:
+        file.truncate(80_000_000_000)  # none of which is on the disk
+    about = {"HOME": "/", "FABLY_STATE_PATH": str(folder.parent.parent), "FABLY_STT_PROVIDER": "whisper"}
+    settings = load({}, {**about, "FABLY_STT_MODEL": str(tmp_path / "large"), "FABLY_MEMORY_LIMIT": "2G"})
+    models = [(one.provider, one.model) for one in choose(settings, "stt").candidates]
+    assert models == [("whisper", str(tmp_path / "large")), ("whisper", "tiny"), ("grammar", None)]
+    told: list[str] = []
+
+    async def scene() -> Transcript:
+        async with sharing(settings) as shared:
+            ear = Backends(settings, choose(settings, "llm"), choose(settings, "tts"), shared, told.append).listening()
+            assert ear is not None
+            return await ear.transcribe(WISH)
+
+    assert asyncio.run(scene()).text == HEARD
+    (notice,) = told
+    assert "whisper with large needs 120130 MB" in notice
+    assert nothing_is_left()
 
 
 WITHOUT = """
