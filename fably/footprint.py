@@ -29,7 +29,7 @@ def modes(ctx: click.Context, /, **_flags: Any) -> None:
 @memory.command()
 @click.option("--json", "json", is_flag=True, help="One JSON object on standard output.")
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg", help="Draw the last hours into FILE.svg.")
-@options("language")
+@options("language", *MODE, "memory_limit")
 @click.pass_context
 def report(ctx: click.Context, /, json: bool, plot: Path | None, **_flags: Any) -> None:
     """Show what is taken now, what was loaded and left, at what cost, and how much was held when."""
@@ -39,7 +39,7 @@ def report(ctx: click.Context, /, json: bool, plot: Path | None, **_flags: Any) 
 
 
 @memory.command()
-@click.option("--count", type=click.IntRange(6, 10_000), default=20, help="How many stories are told.  [20]")
+@click.option("--count", type=click.IntRange(8, 10_000), default=100, help="How many stories are told.  [100]")
 @options(*WEIGHED)
 @click.pass_context
 def leaks(ctx: click.Context, /, count: int, **_flags: Any) -> None:

@@ -29,22 +29,23 @@ _MB = 1_000_000
 
 def report(settings: Settings, *, json: bool, plot: Path | None) -> None:
     """Show what is taken now and what the journal says, as tables or as one JSON object; draw it into `plot`. Raises `ConfigError`."""
-    notes, bound = read(settings.state / NAME), limits()
+    notes, running = read(settings.state / NAME), _now()
+    bound = limits(settings.memory_limit, held=max((one["pss"] or 0 for one in running), default=0))  # each has the limit for itself
     if plot is not None:
         _draw(settings, notes, plot)
     if json:
-        show(json_.dumps(_facts(notes, bound), ensure_ascii=False) + "\n", sys.stdout)
+        show(json_.dumps(_facts(notes, bound, running), ensure_ascii=False) + "\n", sys.stdout)
     elif plot is None:
-        for line in _tables(settings, notes, bound):
+        for line in _tables(settings, notes, bound, running):
             show(line + "\n", sys.stdout)
 
 
-def _facts(notes: list[Note], bound: Limits | None) -> dict[str, Any]:
+def _facts(notes: list[Note], bound: Limits | None, running: list[dict[str, Any]]) -> dict[str, Any]:
     """All sizes are in bytes."""
     return {
         "machine": _machine(),
         "limit": bound._asdict() if bound else None,
-        "now": _now(),
+        "now": running,
         "events": events(notes),
         "engines": [asdict(one) for one in totals(notes)],
         "checkpoints": [asdict(one) for one in checkpoints(notes)],
@@ -74,7 +75,7 @@ def _now() -> list[dict[str, Any]]:
     return found
 
 
-def _tables(settings: Settings, notes: list[Note], bound: Limits | None) -> Iterator[str]:
+def _tables(settings: Settings, notes: list[Note], bound: Limits | None, running: list[dict[str, Any]]) -> Iterator[str]:
     def say(key: str, **values: object) -> str:
         return text(settings.language, f"memory.{key}", **values)
 
@@ -82,7 +83,6 @@ def _tables(settings: Settings, notes: list[Note], bound: Limits | None) -> Iter
     yield say("machine", model=machine["model"], cores=machine["cores"], total=_mb(machine["total"]), left=_mb(machine["available"]))
     if bound:
         yield say("limit", limit=_mb(bound.total), room=_mb(max(0, bound.room)))
-    running = _now()
     yield from (
         say("now", pid=one["pid"], pss=_mb(one["pss"])) + "".join(f"  {name} {_mb(pss)}" for name, pss in one["processes"].items())
         for one in running

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fably.core.types import Language
+from fably.footprint import memory
 from fably.settings import Settings, fields_of, load
 from fably.stories import stories
 from fably.texts import HERE, lines, text
@@ -37,7 +38,7 @@ def test_every_setting_is_in_the_readme_and_every_name_in_the_readme_is_a_settin
 def test_every_flag_in_the_readme_exists() -> None:
     known = {field.flag for field in fields_of(Settings)} | {"--help", "--version", "--long", "--json", "--which", "--uri", "--voice"}
     known |= {"--engine", "--model", "--threshold", "--refractory"}  # of the engines next door
-    commands = [*stories.commands.values(), *voices.commands.values()]
+    commands = [*stories.commands.values(), *voices.commands.values(), *memory.commands.values()]
     known |= {flag for command in commands for option in command.params for flag in option.opts}
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
     assert used <= known
