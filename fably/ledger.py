@@ -4,7 +4,7 @@ import json as json_
 import os
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -99,7 +99,7 @@ def _tables(settings: Settings, notes: list[Note], bound: Limits | None, running
     ))  # fmt: skip
     yield from _table(say("events"), [say(f"{one}_column") for one in _EVENTS], (
         [_when(one), say(one["what"]), word(one, "engine"), word(one, "model"), _seconds(one), _mb(number(one, "peak")),
-         _mb(number(one, "back")), _why(one)]
+         _mb(number(one, "back")), _why(one, say)]
         for one in events(notes)[-SHOWN:]
     ))  # fmt: skip
     yield from _table(say("checkpoints"), [say(f"{one}_column") for one in _HELD], (
@@ -145,11 +145,11 @@ def _when(note: Note) -> str:
     return datetime.fromisoformat(note["at"]).astimezone().strftime("%m-%d %H:%M:%S")
 
 
-def _why(note: Note) -> str:
+def _why(note: Note, say: Callable[..., str]) -> str:
     """What else there is to say of an event."""
     match note["what"]:
         case "switch":
-            return f"{word(note, 'from')} → {word(note, 'to')}"
+            return say("instead", other=word(note, "instead"))
         case "refused":
             return f"{_mb(number(note, 'needed'))} > {_mb(number(note, 'room'))} MB"
         case "slow":

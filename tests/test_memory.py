@@ -31,9 +31,9 @@ def noted() -> None:
     journal.note("sample", state="start", pss=31 * MB, limit=400 * MB, processes={"fably": 31 * MB})
     journal.note("load", engine="piper", model="en_US-joe-medium", seconds=1.7, pss=132 * MB, peak=178 * MB, before=31 * MB, after=163 * MB)
     journal.note("checkpoint", name="telling", pss=165 * MB)
-    journal.note("unload", engine="piper", model="en_US-joe-medium", seconds=0.1, why="idle", peak=214 * MB, back=132 * MB)
+    journal.note("unload", engine="piper", model="en_US-joe-medium", seconds=0.1, why="idle", peak=214 * MB, back=132 * MB, after=33 * MB)
     journal.note("refused", engine="whisper", model="small", needed=600 * MB, room=250 * MB)
-    journal.note("switch", **{"from": "piper", "to": "espeak"})
+    journal.note("switch", engine="piper", model="en_US-joe-medium", instead="piper with en_US-tiny-x_low")
     journal.note("warning", percent=81.2, pss=165 * MB)
     journal.flush()
 
@@ -51,7 +51,7 @@ def test_the_report_has_what_was_loaded_and_left_and_at_what_cost() -> None:
     assert row(done.stdout, "piper    en_US") == ["piper", "en_US-joe-medium", "1", "1.7", "214.0", "1", "132.0", "0", "0"]
     assert row(done.stdout, "left ")[2:] == ["left", "piper", "en_US-joe-medium", "0.1", "214.0", "132.0", "idle"]
     assert row(done.stdout, "600.0 >")[-4:] == ["600.0", ">", "250.0", "MB"]
-    assert "piper → espeak" in done.stdout
+    assert "in the place of piper with en_US-tiny-x_low" in done.stdout
     assert row(done.stdout, "memory is tight")[-2:] == ["81", "%"]
     assert row(done.stdout, "  telling ") == ["telling", "1", "165.0", "165.0", "165.0"]
     assert "\n  start" in done.stdout

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from html import escape
+from itertools import groupby
 from typing import NamedTuple
 
 from fably.memory.journal import Note
@@ -84,16 +85,21 @@ def _colours(states: Sequence[str]) -> dict[str, str]:
 
 
 def _areas(run: Run, scale: Scale, colours: dict[str, str]) -> Iterator[str]:
-    """What is held is held until the next moment: steps, an area for each."""
-    bottom, edge = scale.y(0), []
-    for one, following in zip(run.moments, [*run.moments[1:], run.moments[-1]], strict=True):
-        x, right, y = scale.x(one.at), scale.x(following.at), scale.y(one.pss)
-        edge.append(f"{x:.1f},{y:.1f} {right:.1f},{y:.1f}")
-        if right > x:
-            about = f"{one.state}: {_mb(one.pss)} MB, {_clock(one.at, seconds=True)}"
+    """An area for each stretch of one state. What is held is held until the next moment: steps."""
+    edge: list[str] = []
+    held = zip(run.moments, [*run.moments[1:], run.moments[-1]], strict=True)
+    for state, stretch in groupby(held, key=lambda one: one[0].state):
+        moments = list(stretch)
+        steps = [f"{scale.x(at):.1f},{scale.y(one.pss):.1f}" for one, following in moments for at in (one.at, following.at)]
+        first, last = moments[0][0].at, moments[-1][1].at
+        edge += steps
+        if last > first:
+            least, most = (_mb(which(one.pss for one, _following in moments)) for which in (min, max))
+            about = f"{state}: {least if least == most else f'{least} – {most}'} MB, {_clock(first, seconds=True)}"
+            base = f"{scale.y(0):.1f}"
             yield (
-                f'<rect x="{x:.1f}" y="{y:.1f}" width="{right - x:.1f}" height="{bottom - y:.1f}" fill="{colours[one.state]}" '
-                f'fill-opacity=".75" shape-rendering="crispEdges"><title>{escape(about)}</title></rect>'
+                f'<polygon points="{scale.x(first):.1f},{base} {" ".join(steps)} {scale.x(last):.1f},{base}" fill="{colours[state]}" '
+                f'fill-opacity=".75"><title>{escape(about)}</title></polygon>'
             )
     yield f'<polyline class="edge" points="{" ".join(edge)}"/>'
 
@@ -127,13 +133,17 @@ def _marks(notes: Sequence[Note], scale: Scale) -> Iterator[str]:
     ends = [0.0] * 4
     for note in sorted(notes, key=seconds_of):
         x, bad = scale.x(seconds_of(note)), note["what"] in BAD
-        name = " ".join(filter(None, (word(note, "engine"), word(note, "model")))) or word(note, "to")
+        name = " ".join(filter(None, (word(note, "engine"), word(note, "model"))))
         label = f"{SIGNS[note['what']]} {name}".strip()[:40]
         wide = LETTER * len(label)
         start = min(x + 3, WIDTH - wide - 4)
         row = next((one for one, end in enumerate(ends) if end <= start), None)
         top = TOP - 6 if row is None else TOP - 14 - 14 * (len(ends) - 1 - row) + 2
-        facts = [f"{key} {_shown(key, note[key])}" for key in ("seconds", "peak", "back", "needed", "room", "why", "how") if note.get(key)]
+        facts = [
+            f"{key} {_shown(key, note[key])}"
+            for key in ("seconds", "peak", "back", "needed", "room", "why", "how", "instead")
+            if note.get(key)
+        ]
         about = ", ".join([f"{note['what']} {name}".strip(), *facts, _clock(seconds_of(note), seconds=True)])
         yield (
             f'<line class="mark{" bad" * bad}" x1="{x:.1f}" x2="{x:.1f}" y1="{top:.1f}" y2="{HEIGHT - BOTTOM}">'

@@ -137,7 +137,7 @@ def runs(notes: Sequence[Note]) -> list[Run]:
         pid, name = int(number(note, "pid")), word(note, "name")
         begins = note["what"] == "checkpoint" and name == "start"
         if begins or pid not in open_:
-            if (pss := _pss(note, open_.get(pid))) is None:
+            if _pss(note) is None:
                 continue
             open_[pid] = Run(pid, [], [])
             found.append(open_[pid])
@@ -145,7 +145,7 @@ def runs(notes: Sequence[Note]) -> list[Run]:
         run = open_[pid]
         if note["what"] in EVENTS:
             run.marks.append(note)
-        if (pss := _pss(note, run)) is not None:
+        if (pss := _pss(note)) is not None:
             states[pid] = name or word(note, "state") or states[pid]
             run.moments.append(Moment(seconds_of(note), states[pid], pss))
         if name == _OFF:
@@ -153,15 +153,13 @@ def runs(notes: Sequence[Note]) -> list[Run]:
     return found
 
 
-def _pss(note: Note, run: Run | None) -> int | None:
+def _pss(note: Note) -> int | None:
     """What the tree held after a note, if it says so."""
     match note["what"]:
         case "checkpoint" | "sample":
             held = number(note, "pss")
-        case "load":
+        case "load" | "unload":
             held = number(note, "after")
-        case "unload" if run is not None and run.moments and number(note, "back") > 0:
-            held = run.moments[-1].pss - number(note, "back")
         case _:
             return None
     return int(held) if held > 0 else None

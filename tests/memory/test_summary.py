@@ -31,9 +31,9 @@ STORY = [
     note(12, "checkpoint", name="telling", pss=165 * MB),
     note(42, "sample", state="telling", pss=190 * MB, limit=400 * MB),
     note(50, "warning", percent=81.0, pss=190 * MB),
-    note(80, "unload", engine="piper", model="joe", seconds=0.1, why="idle", peak=214 * MB, back=158 * MB),
+    note(80, "unload", engine="piper", model="joe", seconds=0.1, why="idle", peak=214 * MB, back=158 * MB, after=32 * MB),
     note(90, "refused", engine="piper", model="anna", needed=200 * MB, room=90 * MB),
-    {**note(95, "switch", to="espeak"), "from": "piper anna"},
+    note(95, "switch", engine="piper", model="anna", instead="piper with tiny"),
     note(100, "checkpoint", name="end", pss=33 * MB),
 ]
 
@@ -125,7 +125,7 @@ def test_the_picture_has_a_title_axes_states_marks_and_the_limit() -> None:
     )
     assert len([one for one in said if one.count(":") == 2]) >= 4, "times, with seconds where a minute is long"
     assert "prefers-color-scheme: dark" in picture
-    assert "telling: 190 MB" in picture
+    assert "telling: 32 – 190 MB" in picture
 
 
 def test_a_limit_far_above_is_said_and_does_not_press_the_picture_flat() -> None:
