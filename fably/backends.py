@@ -1,5 +1,6 @@
 """The backends of a story, each loaded when its turn comes: who makes up the words, who speaks, and who takes over from them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -116,11 +117,17 @@ class Backends:
         return Telling(FallbackModel(words, patience, limit=s.max_tokens * CHARACTERS_A_TOKEN), ready, words, voices)
 
     @asynccontextmanager
-    async def first_voice(self) -> AsyncIterator[TextToSpeech]:
+    async def first_voice(self, patience: Patience | None = None) -> AsyncIterator[TextToSpeech]:
         """The voice that was chosen, with whichever of its models is there, and no other to take over. Raises `ProviderError`."""
         alone: Candidates[TextToSpeech] = Candidates(self.voice.own, self._load_voice)
         async with aclosing(alone):
-            yield await FallbackVoice(alone, speaking(self.settings)).load()
+            yield await FallbackVoice(alone, patience or speaking(self.settings)).load()
+
+    async def first_manner(self) -> dict[str, object]:
+        """Who that voice is and how it speaks, as info.yaml has it. An engine is not started for this. Raises `ProviderError`."""
+        first = self.voice.own[0]
+        voice = await asyncio.to_thread(self._load_voice, first)
+        return {"tts_provider": [first.provider], "tts_model": getattr(voice, "model", None), **manner(voice)}
 
     @cached_property
     def ear(self) -> Choice:

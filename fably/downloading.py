@@ -37,7 +37,7 @@ def download(settings: Settings, source: str | None, name: str) -> int:
         else:
             called, new = run(_download(settings, _place(settings, source), name))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        show("\n" + text(settings.language, "voices.stopped") + "\n", sys.stderr)
+        show("\n" + text(settings.language, "status.stopped_halfway") + "\n", sys.stderr)
         return STOPPED
     if not settings.quiet:
         key = "ready" if new else "there"

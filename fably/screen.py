@@ -6,7 +6,7 @@ import sys
 from typing import TextIO
 
 from fably.core.types import Passage
-from fably.library.story import WAV
+from fably.library.story import read_info, sound_file
 from fably.settings import Settings
 from fably.story.pipeline import Outcome
 from fably.storyteller import Storyteller
@@ -93,7 +93,7 @@ class Screen:
         self.end_line()
         kept, output = outcome.kept, self._settings.output
         if not outcome.heard and kept is not None:
-            self.warn(text(self._settings.language, "status.in_file", path=kept / WAV))
+            self.warn(text(self._settings.language, "status.in_file", path=sound_file(kept, read_info(kept))))
         elif output and output != "-":
             self.say(text(self._settings.language, "status.in_file", path=output))
         elif outcome.again and kept is not None:

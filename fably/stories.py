@@ -89,6 +89,23 @@ def pack(ctx: click.Context, /, names: tuple[str, ...], **_flags: Any) -> None:
 
 
 @stories.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "everything", is_flag=True, help="Speak all of them.")
+@options(*WHERE, *VOICE, "quiet", "debug")
+@click.pass_context
+def render(ctx: click.Context, /, names: tuple[str, ...], everything: bool, **_flags: Any) -> None:
+    """Speak kept stories ahead, with the voice that is set, for one that cannot keep up with a telling.
+
+    Their sound is replaced once the new one is whole. What is stopped goes on where it was.
+    """
+    if bool(names) == everything:
+        raise click.UsageError("Name the stories that are to be spoken, or all of them with --all.", ctx)
+    from fably.rendering import render
+
+    ctx.exit(render(chosen(ctx), names, everything=everything))
+
+
+@stories.command()
 @NAME
 @click.option("--for-good", is_flag=True, help="With no way back, also of one that was deleted before.")
 @options(*WHERE)

@@ -185,6 +185,12 @@ class Storyteller:
         voice = [_host(address(s, "tts")), s.tts_model] if names[1] != "espeak" else [None, None]
         return [s.language, *names, *model, *voice, s.tts_voice, None if s.seed is None else str(s.seed), *self._manner()]
 
+    def told_as(self, kept: Story) -> str | None:
+        """The name under which a kept story is looked for when the voice that was chosen is to tell it. None where nobody wished for it."""
+        words = kept.info.get("llm_provider")
+        by = self._told_by([str(one) for one in words] if isinstance(words, list) else [])
+        return name_for(kept.query, by) if kept.query else None
+
     def _manner(self) -> list[str]:
         """How the voice is to speak, as far as it is set: another manner is heard as another voice."""
         set_ = {"speaker": self.settings.tts_speaker, "length_scale": self.settings.tts_length_scale}

@@ -26,9 +26,11 @@ class Peers:
         if not PYTHON.exists():
             pytest.skip("there is no .venv-peers; ./tools/peers makes it")
 
-    def tiny_voice(self, folder: Path, name: str, *, hertz: int = 22_050, language: str = "en_US", speakers: str = "") -> None:
+    def tiny_voice(
+        self, folder: Path, name: str, *, hertz: int = 22_050, language: str = "en_US", speakers: str = "", samples: int = SAMPLES
+    ) -> None:
         """Build a voice that the real Piper loads. See tiny_voice.py for how it sounds. `speakers`: names, with commas between."""
-        _build("tiny_voice.py", folder / f"{name}.onnx", str(hertz), language, str(SAMPLES), speakers)
+        _build("tiny_voice.py", folder / f"{name}.onnx", str(hertz), language, str(samples), speakers)
 
     def heavy_voice(self, folder: Path, name: str, quality: str, *, language: str = "en_US") -> None:
         """Build a voice that weighs what Piper's of that quality do, x_low or medium. See heavy_voice.py."""

@@ -14,11 +14,13 @@ from fably.core.types import AudioFormat
 from fably.library.locking import locked, translated
 from fably.library.names import free, is_name, name_for, versions
 from fably.library.record import Record
-from fably.library.story import Story, read_story
+from fably.library.story import TOLD_AS, Story, read_story
 from fably.library.sweeping import sweep
-from fably.library.writer import change_info
+from fably.library.writer import change_info, replace_text
 
 DELETED = ".deleted"
+ALSO = ".also"
+"""The folder of notes that say which story is told for a wish under whose name there is none: one that was spoken anew."""
 
 
 class Library:
@@ -36,9 +38,18 @@ class Library:
             for one in reversed(list(versions(self.root, name))):
                 if not (self.root / one).exists():
                     sweep(self.root, [one])
-                if story := read_story(self.root / one, unpacks=self._unpacks):
+                if (story := read_story(self.root / one, unpacks=self._unpacks)) and story.info.get(TOLD_AS, name) == name:
                     return story
+            also = (self.root / ALSO / name).read_text(encoding="utf-8").strip()
+            story = read_story(self.root / also, unpacks=self._unpacks) if is_name(also) else None
+            return story if story and story.info.get(TOLD_AS) == name else None  # it may have been spoken anew once more
         return None
+
+    def tell_as(self, story: Story, name: str) -> None:
+        """Have `story` found under `name`, as soon as its info.yaml says so too. Raises `LibraryError`."""
+        with translated(self.root):
+            (self.root / ALSO).mkdir(exist_ok=True)
+            replace_text(self.root / ALSO / name, story.name)
 
     def story(self, name: str) -> Story:
         """The story called `name`, or the only one whose name begins so. Raises `LibraryError`: there is none, or it cannot be read."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from fably.core.errors import AudioError
 from fably.library.locking import try_lock
 from fably.library.names import is_name
-from fably.library.story import OPUS, WAV, read_info, read_story
+from fably.library.story import OPUS, WAVS, read_info, read_story
 from fably.library.writer import change_info
 
 NEWEST = 3  # stories that stay WAV
@@ -31,15 +31,21 @@ async def pack_story(folder: Path, pack: Pack) -> bool:
         story = await asyncio.to_thread(read_story, folder)
         if story is None or not story.complete or story.format is None or len(story.clips) < len(story.passages):
             return False
-        if story.clips[0].file.name != WAV:
-            await asyncio.to_thread((folder / WAV).unlink, missing_ok=True)  # the plug was pulled before it went
+        wav = story.clips[0].file
+        if wav.name not in WAVS:
+            await asyncio.to_thread(_drop_wavs, folder)  # the plug was pulled before they went
             return False
-        await pack(folder / WAV, folder / OPUS)
+        await pack(wav, folder / OPUS)
         await asyncio.to_thread(change_info, story, sound=OPUS, rate=story.format.rate, samples=round(story.seconds * story.format.rate))
-        await asyncio.to_thread((folder / WAV).unlink)
+        await asyncio.to_thread(_drop_wavs, folder)
         return True
     finally:
         os.close(lock)
+
+
+def _drop_wavs(folder: Path) -> None:
+    for name in WAVS:
+        (folder / name).unlink(missing_ok=True)
 
 
 async def pack_old(root: Path, pack: Pack, *, newest: int = NEWEST) -> int:
@@ -64,8 +70,12 @@ def _old(root: Path, newest: int) -> Iterator[Path]:
     with os.scandir(root) as entries:
         for entry in entries:
             if is_name(entry.name):
-                with contextlib.suppress(OSError):
-                    found.append((os.stat(os.path.join(entry.path, WAV)).st_mtime_ns, Path(entry.path)))  # noqa: PTH116, PTH118
+                times = []
+                for name in WAVS:
+                    with contextlib.suppress(OSError):
+                        times.append(os.stat(os.path.join(entry.path, name)).st_mtime_ns)  # noqa: PTH116, PTH118
+                if times:
+                    found.append((max(times), Path(entry.path)))
     for _told, folder in sorted(found)[: max(0, len(found) - newest)]:
         if read_info(folder).get("state") == "complete":
             yield folder

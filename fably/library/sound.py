@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat, Passage
-from fably.library.story import OPUS, WAV, Clip, Story
+from fably.library.story import OPUS, WAVS, Clip, Story
 from fably.pcm.wav import read_wav
 
 Unpack = Callable[[Path, AudioFormat, int], AsyncGenerator[bytes, None]]
@@ -22,9 +22,9 @@ async def sound_of(story: Story, first: int, unpack: Unpack) -> AsyncGenerator[t
     assert story.format is not None  # noqa: S101 - a story without sound has nothing to give
     for number, (file, passages, ends) in enumerate(_stretches(story, first)):
         start = story.clips[first].start if number == 0 else 0
-        if file.name == WAV and not file.exists() and file.with_name(OPUS).exists():  # it was packed in this very moment
+        if file.name in WAVS and not file.exists() and file.with_name(OPUS).exists():  # it was packed in this very moment
             file = file.with_name(OPUS)
-        source = _read(file, start) if file.name == WAV else unpack(file, story.format, start)
+        source = _read(file, start) if file.name in WAVS else unpack(file, story.format, start)
         sample, index = start, 0
         async with aclosing(source) as pieces:
             async for piece in pieces:
@@ -51,7 +51,7 @@ def _stretches(story: Story, first: int) -> Iterator[tuple[Path, list[Passage], 
         clip, following = story.clips[index], clips[index + 1]
         same = following is not None and following.file == clip.file
         passages.append(story.passages[index])
-        ends.append(following.start if following is not None and same else _place(story, index + 1) if clip.file.name == WAV else None)
+        ends.append(following.start if following is not None and same else _place(story, index + 1) if clip.file.name in WAVS else None)
         if not same:
             yield clip.file, passages, ends
             passages, ends = [], []

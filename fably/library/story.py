@@ -2,7 +2,8 @@
 
     info.yaml         what was asked, who told it, its state, and for every passage where its text and its sound begin
     paragraph_N.txt   the text
-    story.wav         the sound, or story.opus once it has been packed; the predecessors have paragraph_N.mp3 instead
+    story.wav         the sound, or rendered.wav where it was made anew (info.yaml says which of them), or story.opus once it has been
+                      packed; the predecessors have paragraph_N.mp3 instead
 
 `state` is complete, or partial when the story broke off, where `text: whole` says that only the end of its last passage was not heard.
 The sound is taken as far as it goes.
@@ -20,7 +21,11 @@ from fably.pcm.wav import HEADER, read_wav
 
 INFO = "info.yaml"
 WAV = "story.wav"
+RENDERED = "rendered.wav"
 OPUS = "story.opus"
+WAVS = (WAV, RENDERED)
+TOLD_AS = "told_as"
+"""The key of info.yaml with the name for which a story is found that was spoken anew; without it that is its own."""
 LARGEST_INFO = 500_000  # bytes; a longer one is not ours
 DEEPEST = 40  # brackets, dashes or blanks before a word
 MP3_FORMAT = AudioFormat(24_000)
@@ -112,11 +117,16 @@ def read_story(folder: Path, *, unpacks: bool = True) -> Story | None:
         heard = files.index(None) if None in files else len(files)
         clips = tuple(Clip(file) for file in files[:heard] if file is not None and unpacks)
         return Story(folder, info, passages, places, end, numbers, clips, MP3_FORMAT if clips else None)
-    format, samples = _sound_of(folder, info, unpacks=unpacks)
+    file = sound_file(folder, info)
+    format, samples = _sound_of(file, info, unpacks=unpacks)
     heard = _heard([place[2] for place in places], samples, ended=info.get("samples") is not None)
-    file = folder / (OPUS if info.get("sound") == OPUS else WAV)
     clips = tuple(Clip(file, place[2] or 0) for place in places[:heard])
     return Story(folder, info, passages, places, end, numbers, clips, format, samples / format.rate if format and clips else 0.0)
+
+
+def sound_file(folder: Path, info: Mapping[str, Any]) -> Path:
+    """Where the sound of a story of ours is, by its info.yaml."""
+    return folder / next((one for one in (OPUS, RENDERED) if info.get("sound") == one), WAV)
 
 
 def read_info(folder: Path) -> dict[str, Any]:
@@ -156,18 +166,18 @@ def _is_deep(text: str) -> bool:
     return deepest > DEEPEST or re.search(rf"^[ ]{{{DEEPEST},}}|(?:[-?:][ ]+){{{DEEPEST}}}", text, re.MULTILINE) is not None
 
 
-def _sound_of(folder: Path, info: Mapping[str, Any], *, unpacks: bool) -> tuple[AudioFormat | None, int]:
+def _sound_of(file: Path, info: Mapping[str, Any], *, unpacks: bool) -> tuple[AudioFormat | None, int]:
     """The format and the length in samples of the story's one sound file, if it has one."""
     rate, samples = info.get("rate"), info.get("samples")
     try:
-        if info.get("sound") == OPUS:
-            if isinstance(rate, int) and isinstance(samples, int) and rate > 0 and unpacks and (folder / OPUS).stat().st_size:
+        if file.name == OPUS:
+            if isinstance(rate, int) and isinstance(samples, int) and rate > 0 and unpacks and file.stat().st_size:
                 return AudioFormat(rate), samples
             return None, 0
-        if not (folder / WAV).is_file():  # a pipe would be waited for
+        if not file.is_file():  # a pipe would be waited for
             return None, 0
-        format, _pieces = read_wav(folder / WAV)
-        return format, ((folder / WAV).stat().st_size - HEADER) // format.frame
+        format, _pieces = read_wav(file)
+        return format, (file.stat().st_size - HEADER) // format.frame
     except (OSError, ValueError):
         return None, 0
 
