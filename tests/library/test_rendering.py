@@ -1,83 +1,17 @@
-"""Stories that are spoken ahead, with espeak and with the real Piper: the old sound stays until the new one is whole, whatever happens."""
+"""Stories that are spoken ahead, with espeak and with the real Piper, and found again by whoever wishes for them with that voice."""
 
 import fcntl
-import json
 import os
-import random
-import shutil
-import signal
-import subprocess
-import sys
-import time
-import wave
 from pathlib import Path
 
-import psutil
 import pytest
 from next_door import VOICE, needs_piper
 from peers import Peers
+from rendered import PIPER, fably, is_whole, only, sound, stories
 
 from fably.core.errors import LibraryError
 from fably.library.rendering import NOTES, PART, Rendering
-from fably.library.story import OPUS, RENDERED, WAV, Story, read_story
-
-ROOT = Path("state/stories")
-PIPER = ("--tts-provider", "piper")
-KILLS = 10
-
-
-def command(*args: str) -> list[str]:
-    return [sys.executable, "-m", "fably", *args]
-
-
-@pytest.fixture(autouse=True)
-def settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"STATE_PATH": "state", "SEED": "7", "OPENER": "no"}.items():
-        monkeypatch.setenv(f"FABLY_{name}", value)
-
-
-def fably(*args: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(command(*args), capture_output=True, text=True, timeout=120, check=False)
-    assert "Traceback" not in done.stderr
-    return done
-
-
-@pytest.fixture
-def voices(peers: Peers) -> None:
-    folder = Path("state/voices")
-    folder.mkdir(parents=True)
-    peers.tiny_voice(folder.absolute(), VOICE)
-
-
-@pytest.fixture
-def slow_voice(voices: None, peers: Peers) -> None:
-    """A voice that takes its time, so that there are many moments to be stopped at."""
-    peers.tiny_voice(Path("state/voices").absolute(), VOICE, samples=1024)
-
-
-@pytest.fixture
-def fox() -> Story:
-    """A story that espeak has told."""
-    assert fably("a fox", "--output", "out.wav").returncode == 0
-    return only()
-
-
-def stories() -> list[Story]:
-    return [story for folder in sorted(ROOT.iterdir()) if folder.name[0] != "." and (story := read_story(folder))]
-
-
-def only() -> Story:
-    (story,) = stories()
-    return story
-
-
-def sound(path: Path | str) -> tuple[int, bytes]:
-    with wave.open(str(path)) as read:
-        return read.getframerate(), read.readframes(read.getnframes())
-
-
-def is_whole(story: Story) -> bool:
-    return 0 < len(story.passages) == len(story.clips)
+from fably.library.story import OPUS, RENDERED, WAV, Story
 
 
 @needs_piper
@@ -140,127 +74,6 @@ def test_a_packed_story_is_spoken_anew_and_packed_again(fox: Story) -> None:
     assert is_whole(only())
     assert fably("stories", "export", fox.name, "out.wav").returncode == 0
     assert len(sound("out.wav")[1]) > 100_000
-
-
-def started(*args: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(command("stories", "render", *args), stderr=subprocess.PIPE, text=True)
-
-
-def passages_made(story: Story) -> int:
-    try:
-        return len(json.loads((story.folder / NOTES).read_text())["ends"])
-    except OSError:
-        return 0
-
-
-def until_passages(process: "subprocess.Popen[str]", story: Story, count: int) -> None:
-    """Wait until so many are whole, or it has ended."""
-    while process.poll() is None and passages_made(story) < count:
-        time.sleep(0.001)
-
-
-@needs_piper
-def test_killed_at_any_moment_the_story_has_a_whole_sound_and_goes_on_where_it_was(slow_voice: None, fox: Story) -> None:
-    shutil.copytree(fox.folder, "before")
-    old = sound(fox.folder / WAV)
-    assert fably("stories", "render", fox.name, *PIPER).returncode == 0
-    wanted = sound(fox.folder / RENDERED)
-
-    def before() -> None:
-        shutil.rmtree(fox.folder)
-        shutil.copytree("before", fox.folder)
-
-    before()
-    chance = random.Random(5)  # noqa: S311
-    gone_on = 0
-    for number in range(KILLS):
-        made = passages_made(fox)
-        process = started(fox.name, *PIPER)
-        count = len(fox.passages)
-        until_passages(process, fox, count if number % 3 == 2 else min(count, made + chance.randint(1, count // 3)))
-        time.sleep(chance.uniform(0, 0.02))
-        if made == count:  # only the end is missing, in which there is a moment too
-            process.wait() if number % 2 else time.sleep(chance.uniform(0.2, 0.6))
-        process.kill()
-        _out, said = process.communicate()
-        gone_on += "goes on after" in said
-        story = only()
-        assert is_whole(story)
-        now = sound(story.clips[0].file)
-        assert now in (old, wanted), "one or the other, and no mixture"
-        assert story.seconds == pytest.approx(len(now[1]) / 2 / now[0])
-        if now == wanted:
-            before()
-    assert gone_on >= 3
-    assert fably("stories", "render", fox.name, *PIPER).returncode == 0
-    assert sound(only().clips[0].file) == wanted
-    assert {path.name for path in fox.folder.iterdir() if path.name[0] == "."} == set()
-
-
-@needs_piper
-def test_stopped_it_says_so_and_meanwhile_it_is_at_the_end_of_the_queue(slow_voice: None, fox: Story) -> None:
-    process = started(fox.name, *PIPER)
-    until_passages(process, fox, 1)
-    both = [psutil.Process(process.pid), *psutil.Process(process.pid).children()]
-    assert len(both) == 2
-    assert min(one.nice() for one in both) >= 10
-    process.send_signal(signal.SIGINT)
-    _out, said = process.communicate(timeout=60)
-    assert (process.returncode, said.splitlines()[-1]) == (130, "Stopped. The same command goes on where it was.")
-    done = fably("stories", "render", fox.name, *PIPER)
-    assert "goes on after" in done.stderr.splitlines()[0]
-    assert is_whole(only())
-
-
-class _PulledError(BaseException):
-    """The plug."""
-
-
-def test_a_plug_pulled_between_any_two_steps_of_the_end(fox: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    old = sound(fox.folder / WAV)
-    format = fox.format
-    assert format is not None
-    new = (format.rate, b"\1\2" * 100 * len(fox.passages))
-
-    def finish(step: int) -> int:
-        """Make the new sound and pull the plug before the step of that number; how many there are."""
-        steps = 0
-
-        def counted(act: object) -> object:
-            def step_or_plug(*args: object, **more: object) -> object:
-                nonlocal steps
-                steps += 1
-                if steps == step:
-                    raise _PulledError
-                return act(*args, **more)  # type: ignore[operator]
-
-            return step_or_plug
-
-        with Rendering(fox.folder, {}, format) as made, monkeypatch.context() as patched:
-            for _ in fox.passages[len(made.ends) :]:
-                made.sound(b"\1\2" * 100)
-                made.passage_ends()
-            for owner, name in ((Path, "replace"), (Path, "unlink"), (os, "fsync")):
-                patched.setattr(owner, name, counted(getattr(owner, name)))
-            made.finish({"told_as": "x"})
-        return steps
-
-    seen = []
-    for step in range(1, 30):
-        try:
-            finish(step)
-        except _PulledError:
-            story = only()
-            assert is_whole(story)
-            now = sound(story.clips[0].file)
-            assert now in (old, new)
-            assert ("told_as" in story.info) == (now == new)
-            seen.append(now == new)
-        else:
-            break
-    assert seen[0] is False
-    assert seen.count(True) >= 1
-    assert sound(only().clips[0].file) == new
 
 
 def test_what_is_told_by_somebody_else_waits_and_the_others_are_spoken(fox: Story) -> None:

@@ -103,3 +103,13 @@ def test_on_the_command_line_a_wrong_speaker_or_speed_is_one_clear_sentence(seve
     assert (done.returncode, done.stderr) == (2, "fably: --tts-length-scale: 3 is out of range; it goes from 0.5 to 2\n")
     done = run("voices", "preview", SEVERAL, "--tts-provider", "piper", "--tts-speaker", "deniz")
     assert done.returncode == 0, done.stderr
+
+
+def test_in_a_story_the_usual_speaker_takes_the_place_of_one_that_is_not_there(several: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(several, Path("state", "voices"))
+    monkeypatch.setenv("FABLY_TTS_PROVIDER", "piper")
+    monkeypatch.setenv("FABLY_TTS_SPEAKER", "nobody")
+    done = run("a fox")
+    assert done.returncode == 0
+    assert "has no speaker 'nobody'; it has Anna, 2, deniz. The usual voice speaks." in done.stderr
+    assert 'tts_provider: ["piper"]' in next(Path("state").rglob("info.yaml")).read_text()

@@ -1,6 +1,5 @@
 """`fably voices download` against a real server that fails: a voice is there as a whole or not at all, and nothing is asked for twice."""
 
-import asyncio
 import fcntl
 import json
 import os
@@ -8,59 +7,18 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fetched import NAME, VOICES, fably, fetched, files
 from mirror import LARGE, SMALL, Mirror, md5
 from next_door import needs_piper
 from peers import Peers
 
 from fably.core.errors import ConfigError, ProviderUnavailable
 from fably.voicebank import fetching, installing
-from fably.voicebank.installing import install, listing_at
-from fably.voicebank.listing import read_listing
-from fably.voicebank.place import Place
-
-NAME = "en_US-lessac-medium"
-VOICES = Path("state/voices")
-
-
-@pytest.fixture
-def mirror() -> Iterator[Mirror]:
-    with Mirror() as one:
-        one.add(NAME)
-        one.add("en_GB-aru-low", b"\x08another", speakers=12)
-        one.add("tr_TR-fahrettin-medium", b"\x08turkish", language="Turkish")
-        yield one
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetching, "PAUSE", 0.01)
-
-
-def fetched(mirror: Mirror, name: str = NAME, progress: list[int] | None = None) -> bool:
-    async def scene() -> bool:
-        place = Place(mirror.url)
-        offer = (await listing_at(place, 3)).offer(name)
-        return await install(place, offer, VOICES, 3, (progress if progress is not None else []).append)
-
-    return asyncio.run(scene())
-
-
-def files() -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in VOICES.iterdir()} if VOICES.is_dir() else {}
-
 
 WHOLE = {f"{NAME}.onnx": LARGE, f"{NAME}.onnx.json": SMALL}
-
-
-def fably(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "fably", "voices", "download", *args], capture_output=True, text=True, timeout=60, check=False,
-        env={**os.environ, "FABLY_STATE_PATH": "state", **environ},
-    )  # fmt: skip
 
 
 def test_it_is_fetched_as_a_whole_and_only_once(mirror: Mirror) -> None:
@@ -214,23 +172,6 @@ def test_two_at_once_do_not_write_into_the_same_file(mirror: Mirror) -> None:
     assert fetched(mirror)
 
 
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [
-        ("en_US-lesac-medium", f"did you mean {NAME}"),
-        ("xxxx", "`fably voices download --list` shows those there are"),
-        ("../../etc/passwd", "Piper has no voice '../../etc/passwd'"),
-        ("", "Piper has no voice ''"),
-    ],
-)
-def test_a_voice_that_is_not_there_is_named_with_the_nearest(mirror: Mirror, name: str, hint: str) -> None:
-    done = fably("--from", mirror.url, "--", name)
-    assert done.returncode == 2
-    assert hint in done.stderr
-    assert done.stderr.count("\n") == 1
-    assert files() == {}
-
-
 def test_a_file_that_is_listed_and_not_there_and_a_place_without_a_list(mirror: Mirror) -> None:
     mirror.files = {path: data for path, data in mirror.files.items() if not path.endswith(f"{NAME}.onnx")}
     with pytest.raises(ProviderUnavailable, match=rf"does not have {NAME}\.onnx, though it is in its list"):
@@ -239,21 +180,6 @@ def test_a_file_that_is_listed_and_not_there_and_a_place_without_a_list(mirror: 
     done = fably(NAME, "--from", mirror.url + "/elsewhere")
     assert done.returncode == 1
     assert "has no list of Piper's voices; --from takes the address below which voices.json lies" in done.stderr
-
-
-@pytest.mark.parametrize("data", [b"<html>", b"[]", b"{}", b"[" * 100_000, b'{"en_US-a-low": 7}', b'{"../a-b-c": {"files": {}}}'])
-def test_a_list_that_is_none_is_one_sentence(mirror: Mirror, data: bytes) -> None:
-    mirror.files["voices.json"] = data
-    with pytest.raises(ProviderUnavailable, match=r"gives as voices\.json is no list of Piper's voices"):
-        fetched(mirror)
-
-
-def test_a_list_cannot_lead_elsewhere(mirror: Mirror) -> None:
-    for path, about in list(mirror.voices[NAME]["files"].items()):
-        mirror.voices[NAME]["files"][f"../{path}"] = about
-    mirror.files["voices.json"] = json.dumps(mirror.voices).encode()
-    with pytest.raises(ConfigError, match="Piper has no voice"):
-        fetched(mirror)
 
 
 def test_busy_for_a_while(mirror: Mirror) -> None:
@@ -265,44 +191,9 @@ def test_busy_for_a_while(mirror: Mirror) -> None:
         fetched(mirror)
 
 
-def test_the_list_with_sizes_by_language(mirror: Mirror) -> None:
-    done = fably("--list", "--from", mirror.url)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["en_GB-aru-low", NAME, "tr_TR-fahrettin-medium"]
-    assert "English, Nowhere, 12 speakers" in done.stdout
-    for language in ("tr", "tr_TR", "tr-tr", "Turkish"):
-        assert fably("--list", language, "--from", mirror.url).stdout.split()[:3] == ["tr_TR-fahrettin-medium", "0", "MB"]
-    done = fably("--list", "xx", "--from", mirror.url)
-    assert (done.returncode, done.stderr) == (2, "fably: Piper has no voice for 'xx'; it speaks en, tr\n")
-
-
-@pytest.mark.parametrize("address", ["ftp://nas/voices", "nas", "http://", "file:///etc", "http://nas:99999/", "http://nas\n/"])
-def test_an_address_that_is_none(address: str) -> None:
-    done = fably(NAME, "--from", address)
-    assert done.returncode == 2
-    assert done.stderr.startswith("fably: --from: ")
-    assert done.stderr.count("\n") == 1
-
-
-def test_without_a_name_it_says_what_is_missing() -> None:
-    done = fably()
-    assert done.returncode == 2
-    assert "Name a voice, such as en_US-lessac-low; --list shows those there are." in done.stderr
-
-
 def test_nobody_listens() -> None:
     done = fably(NAME, "--from", "http://127.0.0.1:9/")
     assert (done.returncode, done.stderr) == (1, "fably: 127.0.0.1:9 cannot be reached: nobody listens there\n")
-
-
-def test_the_list_of_the_real_voices_is_read_whole(peers: Peers) -> None:
-    """As wyoming-piper carries it."""
-    (found,) = peers.files("wyoming_piper/voices.json")
-    listing = read_listing(found.read_bytes())
-    assert len(listing.offers) == len(json.loads(found.read_bytes())) > 100
-    assert listing.offer("en-us-lessac-medium").files[1].path == "en/en_US/lessac/medium/en_US-lessac-medium.onnx"
-    assert {one.language for one in listing.of("english")} == {"en_US", "en_GB"}
-    assert Place().at(listing.offer("pt_PT-tugão-medium").files[1].path).endswith("/pt_PT/tug%C3%A3o/medium/pt_PT-tug%C3%A3o-medium.onnx")
 
 
 @needs_piper

@@ -1,26 +1,16 @@
 """Where a voice may come from: over https that is trusted, over http from home, and from a file of one's own."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fetched import NAME, VOICES, fably
 from mirror import LARGE, SMALL, Mirror
 
-NAME = "en_US-lessac-medium"
-VOICES = Path("state/voices")
 OURS = Path("ours")
-
-
-def fably(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "fably", "voices", "download", *args], capture_output=True, text=True, timeout=60, check=False,
-        env={**os.environ, "FABLY_STATE_PATH": "state", **environ},
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
