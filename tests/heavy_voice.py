@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Builds a voice that weighs what a real one does, and says nothing:   heavy_voice.py VOICE.onnx x_low|medium LANGUAGE
+"""Builds a voice that weighs what a real one does, and says nothing:   heavy_voice.py VOICE.onnx x_low|medium|high LANGUAGE
 
 Its layers have the sizes of those of Piper's voices (VITS: an encoder of text, a flow, and a decoder like HiFi-GAN) with random weights, so
-that the real Piper needs the same memory and about the same time for it: its file has 20 MB for x_low, 60 for medium. It needs onnx, as
-tiny_voice.py does beside it, whose letters it has. Each of them sounds for some frames, which makes about 19 letters a second.
+that the real Piper needs the same memory and about the same time for it: its file has 20 MB for x_low, 60 for medium, 100 for high. It
+needs onnx, as tiny_voice.py does beside it, whose letters it has. Each of them sounds for some frames: about 19 letters a second.
 """
 
 import sys
@@ -28,9 +28,17 @@ class Size(NamedTuple):
     filter: int
     frames: tuple[int, int, int]
     """For the padding between letters, for a blank, and for any other letter."""
+    channels: int = 256
+    """Of the decoder, where it begins; it halves them three times."""
+    deep: int = 1
+    """How often each of its convolutions is there."""
 
 
-SIZES = {"x_low": Size(16_000, 96, 384, (1, 3, 2)), "medium": Size(22_050, 192, 768, (1, 2, 4))}
+SIZES = {
+    "x_low": Size(16_000, 96, 384, (1, 3, 2)),
+    "medium": Size(22_050, 192, 768, (1, 2, 4)),
+    "high": Size(22_050, 192, 768, (1, 2, 4), 512, 3),
+}
 
 
 class Graph:
@@ -97,10 +105,10 @@ def flowed(g: Graph, x: str, hidden: int) -> str:
     return x
 
 
-def decoded(g: Graph, x: str, hidden: int) -> str:
+def decoded(g: Graph, x: str, size: Size) -> str:
     """Samples from frames, [1, 1, samples]; this is where the memory goes."""
-    channels = 256
-    x = g.conv(x, hidden, channels, 7)
+    channels = size.channels
+    x = g.conv(x, size.hidden, channels, 7)
     for times, width in WIDENED:
         weights = g.chance(channels, channels // 2, width, inputs=channels * width // times)
         edge = (width - times) // 2
@@ -110,7 +118,7 @@ def decoded(g: Graph, x: str, hidden: int) -> str:
         ways = []
         for wide, aparts in DILATED:
             way = x
-            for apart in aparts:
+            for apart in aparts * size.deep:
                 way = g.add("Add", way, g.conv(g.add("LeakyRelu", way, alpha=0.1), channels, channels, wide, apart))
             ways.append(way)
         x = g.add("Mul", g.add("Sum", *ways), g.weight(0.2, np.float32))
@@ -122,7 +130,7 @@ def model(size: Size) -> onnx.ModelProto:
     g = Graph()
     ids = g.add("Squeeze", "input", g.weight([0]))
     frames = g.add("MatMul", encoded(g, ids, size.hidden, size.filter), spread(g, ids, size.frames))
-    sound = decoded(g, flowed(g, frames, size.hidden), size.hidden)
+    sound = decoded(g, flowed(g, frames, size.hidden), size)
     inputs = [
         helper.make_tensor_value_info("input", TensorProto.INT64, [1, "ids"]),
         helper.make_tensor_value_info("input_lengths", TensorProto.INT64, [1]),

@@ -33,7 +33,7 @@ class Peers:
         _build("tiny_voice.py", folder / f"{name}.onnx", str(hertz), language, str(samples), speakers)
 
     def heavy_voice(self, folder: Path, name: str, quality: str, *, language: str = "en_US") -> None:
-        """Build a voice that weighs what Piper's of that quality do, x_low or medium. See heavy_voice.py."""
+        """Build a voice that weighs what Piper's of that quality do: x_low, medium or high. See heavy_voice.py."""
         _build("heavy_voice.py", folder / f"{name}.onnx", quality, language)
 
     def files(self, path: str) -> list[Path]:
