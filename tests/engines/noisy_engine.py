@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import sys
 from collections.abc import AsyncGenerator
 
@@ -25,6 +26,9 @@ async def answer(event: Event) -> AsyncGenerator[Event, None]:
     if event.type == "take":
         taken.append(b"\1" * event.data["bytes"])
         yield Event("taken")
+    if event.type == "call":
+        with socket.create_connection(("127.0.0.1", event.data["port"])):
+            await asyncio.sleep(600)
     if event.type == "say":
         yield Event("said", {"text": event.data["text"], "input": sys.stdin.read()})
 
