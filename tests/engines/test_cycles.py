@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from next_door import needs_piper
+from next_door import needs_piper, needs_wakeword
 from peers import Peers
 
 from fably.engines.table import Wanted
 
-pytestmark = needs_piper
+pytestmark = [needs_piper, needs_wakeword]
 MB = 1_000_000
 
 
 @pytest.fixture(scope="module")
 def in_turn(peers: Peers, tmp_path_factory: pytest.TempPathFactory) -> list[Wanted]:
-    """Three that take turns: 120 MB, 80 MB, and 20."""
+    """Three that take turns: 120 MB, 80 MB, and 33."""
     folder = tmp_path_factory.mktemp("voices")
     found = []
     for quality in ("medium", "x_low"):
@@ -29,7 +29,7 @@ def in_turn(peers: Peers, tmp_path_factory: pytest.TempPathFactory) -> list[Want
         peers.heavy_voice(folder, name, quality)
         file = folder / f"{name}.onnx"
         found.append(Wanted("piper", name, ("--voice", str(file)), file.stat().st_size))
-    return [*found, Wanted("noise", "noise", (), 0)]
+    return [*found, Wanted("wakeword", "hey_jarvis", ("--engine", "openwakeword", "--model", "hey_jarvis"), 1_000_000)]
 
 
 @pytest.mark.parametrize("cycles", [20, pytest.param(200, marks=pytest.mark.long)])
@@ -37,7 +37,7 @@ def test_after_each_unload_all_is_as_before_the_load(in_turn: list[Wanted], cycl
     """What is held is that of the whole tree: when an engine has left there is one process, and all that is resident of it counts."""
     state, temporary = tmp_path / "state", tmp_path / "temporary"
     temporary.mkdir()
-    words = [sys.executable, str(Path(__file__).with_name("cycling.py")), str(cycles), str(state)]
+    words = [sys.executable, str(Path(__file__).parent.parent / "cycling.py"), str(cycles), str(state)]
     done = subprocess.run(
         words,
         env={**os.environ, "TMPDIR": str(temporary)},

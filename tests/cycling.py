@@ -12,20 +12,13 @@ import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from wyoming.event import Event
-from wyoming.tts import Synthesize
+from errands import run_errand
 
 from fably.engines.learned import Learned
 from fably.engines.pool import Pool, Rules
 from fably.engines.table import Wanted
 from fably.memory.malloc import tune
 from fably.memory.measured import tree, tree_pss, usage
-
-REQUESTS = {
-    "piper": (Synthesize("Once upon a time, there was a fox.").event(), "audio-stop"),
-    "noise": (Event("say", {"text": "well"}), "said"),
-}
-"""What each engine is asked, and the event that ends its answer."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +58,8 @@ def _target(file: Path) -> str:
 
 async def cycle(pool: Pool, wanted: Wanted) -> dict[str, object]:
     before = seen()
-    request, last = REQUESTS[wanted.engine]
     async with pool.use(wanted) as child:
-        await child.send(request)
-        while (await child.receive()).type != last:
-            pass
+        await run_errand(wanted.engine, child)
     await pool.unload(wanted)
     return {"who": str(wanted), "before": asdict(before), "after": asdict(seen())}
 
@@ -85,8 +75,4 @@ async def main(cycles: int, state: Path, engines: list[Wanted]) -> None:
 if __name__ == "__main__":
     tune()
     given = [Wanted(one["engine"], one["model"], tuple(one["arguments"]), one["size"]) for one in json.load(sys.stdin)]
-    if any(one.engine == "noise" for one in given):
-        from fably.engines.table import ENGINES, Engine
-
-        ENGINES["noise"] = Engine("noisy_engine", 100_000_000, 1.0)
     asyncio.run(main(int(sys.argv[1]), Path(sys.argv[2]), given))
