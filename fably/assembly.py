@@ -22,8 +22,11 @@ from fably.watching import watching
 
 
 @asynccontextmanager
-async def storyteller(settings: Settings, notify: Callable[[str], None]) -> AsyncIterator[Storyteller]:
-    """A storyteller for this event loop. Raises `ConfigError` when the settings do not add up to one."""
+async def storyteller(settings: Settings, notify: Callable[[str], None], *, live: bool = True) -> AsyncIterator[Storyteller]:
+    """A storyteller for this event loop; where nobody listens it need not be `live`.
+
+    Raises `ConfigError` when the settings do not add up to one.
+    """
     words, voice = choose(settings, "llm"), choose(settings, "tts")
     prompt = Prompt(settings.language, settings.age, own_prompt(settings.prompt_file))
     if settings.allowed:
@@ -31,7 +34,7 @@ async def storyteller(settings: Settings, notify: Callable[[str], None]) -> Asyn
             Gate(settings.language, settings.age, settings.allowed).prepare()
         except ValueError as error:
             raise ConfigError(f"--allow: {error}") from error
-    async with sharing(settings) as shared, watching(settings, shared) as checkpoint:
+    async with sharing(settings, live=live) as shared, watching(settings, shared) as checkpoint:
         backends = Backends(settings, words, voice, shared, notify)
         yield Storyteller(settings, backends, library(settings), prompt, unpack, notify, checkpoint)
 

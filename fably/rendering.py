@@ -53,7 +53,7 @@ async def _render(settings: Settings, names: Sequence[str], *, everything: bool)
     made = failed = 0
     for language, ours in groupby(sorted(stories, key=lambda one: one.language), key=lambda one: one.language):
         its = replace(settings, language=language)
-        async with storyteller(its, lambda sentence: show(sentence + "\n", sys.stderr)) as teller:
+        async with storyteller(its, lambda sentence: show(sentence + "\n", sys.stderr), live=False) as teller:
             counts = await _speak(teller, list(ours), settings)
             made, failed = made + counts[0], failed + counts[1]
             await asyncio.to_thread(teller.make_room)

@@ -11,8 +11,11 @@ from fably.core.parts import written
 from fably.engines.table import Wanted
 from fably.memory.children import Malloc
 
-KEPT = 24 * 3600.0
-"""Seconds for which a speed is believed: the machine may have been busy with something else."""
+SLOWEST = 0.8
+"""Seconds for a second of sound, beyond which an engine cannot keep up: the rest is for all that happens beside it."""
+BELIEVED = (600.0, 6 * 3600.0, 24 * 3600.0)
+"""Seconds for which it is believed to be too slow, when that was found out for the first time in a row, the second, and ever after: the
+machine may have been busy with something else."""
 _DIFFERENCE = 0.05  # no write to the card for less
 
 
@@ -32,12 +35,18 @@ class Learned:
         return known if isinstance(known, int) and known > 0 else None
 
     def speed(self, wanted: Wanted) -> float | None:
-        """Seconds that it takes for a second of sound."""
-        one = self._of(wanted)
-        known, at = one.get("speed"), one.get("at")
-        # a Pi has no clock of its own: what lies in the future is old
-        fresh = isinstance(at, int | float) and 0 <= self._clock() - at < KEPT
-        return float(known) if fresh and isinstance(known, int | float) else None
+        """Seconds that it took for a second of sound, the last time."""
+        known = self._of(wanted).get("speed")
+        return float(known) if isinstance(known, int | float) else None
+
+    def too_slow(self, wanted: Wanted) -> float | None:
+        """The same, where it cannot keep up with that; None where it can, or where it is time to see whether it still cannot."""
+        one, speed = self._of(wanted), self.speed(wanted)
+        at, times = one.get("at"), one.get("times")
+        if speed is None or speed <= SLOWEST or not isinstance(at, int | float) or not isinstance(times, int) or times < 1:
+            return None
+        believed = BELIEVED[min(times, len(BELIEVED)) - 1]
+        return speed if 0 <= self._clock() - at < believed else None  # a Pi has no clock of its own: what lies in the future is old
 
     def note_peak(self, wanted: Wanted, peak: int) -> None:
         """Remember what it took. Less than before counts too: the last measured peak wins."""
@@ -51,8 +60,11 @@ class Learned:
 
     def note_speed(self, wanted: Wanted, speed: float) -> None:
         """Remember how fast it was."""
-        if self.speed(wanted) is None or not _alike(self._of(wanted).get("speed"), speed):
-            self._write(wanted, speed=round(speed, 3), at=round(self._clock()))
+        one, slow = self._of(wanted), speed > SLOWEST
+        if self.too_slow(wanted) if slow else self.speed(wanted) is not None and _alike(one.get("speed"), speed):
+            return
+        times = one.get("times") if slow else 0
+        self._write(wanted, speed=round(speed, 3), at=int(self._clock()), times=(times if isinstance(times, int) else 0) + slow)
 
     def _of(self, wanted: Wanted) -> dict[str, Any]:
         one = self._all().get(self._key(wanted), {})

@@ -8,6 +8,7 @@ from typing import Any
 
 from fably.core.errors import EngineTooSlow, MissingDependency, ProviderError, ProviderUnavailable
 from fably.core.types import AudioFormat, Language
+from fably.engines.learned import SLOWEST
 from fably.engines.pool import Pool
 from fably.engines.speakers import speaker_of
 from fably.engines.table import Wanted
@@ -15,8 +16,6 @@ from fably.engines.voices import QUALITIES, file_of, installed, of_language, rat
 from fably.texts import text as told
 from fably.tts.wyoming import sound
 
-SLOWEST = 0.8
-"""Seconds for a second of sound, beyond which a voice cannot keep up: the rest is for all that happens beside it."""
 JUDGED_AFTER = 3.0
 """Seconds of sound after which the speed of a voice counts; the first words of a process are slow."""
 
@@ -70,7 +69,7 @@ class PiperVoice:
         self._hold()
         try:
             await self._pool.load(self._wanted)
-            if self._pool.live and self._pool.learned.speed(self._wanted) is None:
+            if self._pool.live and not self._is_fast():
                 async with aclosing(self.synthesize(told(self._language, "voices.preview"))) as unheard:
                     async for _ in unheard:
                         pass
@@ -96,8 +95,7 @@ class PiperVoice:
 
     def _hold(self) -> None:
         """Have the engine to oneself until `aclose`. Raises `EngineTooSlow` where the voice is known not to keep up on this machine."""
-        speed = self._pool.learned.speed(self._wanted)
-        if self._pool.live and speed is not None and speed > SLOWEST:
+        if self._pool.live and (speed := self._pool.learned.too_slow(self._wanted)):
             raise EngineTooSlow(
                 f"the voice {self.voice} is too slow for this machine: it takes {speed:.1f} seconds for a second of sound; "
                 "make the sound ahead with: fably stories render",
@@ -112,8 +110,13 @@ class PiperVoice:
         self._took, self._made = self._took + float(said.get("took", 0)), self._made + float(said.get("made", 0))
         if self._made >= JUDGED_AFTER:
             self._pool.learned.note_speed(self._wanted, self._took / self._made)
-            if self._took / self._made > SLOWEST:
+            if not self._is_fast():
                 self._pool.note("slow", engine="piper", model=self.voice, speed=round(self._took / self._made, 2))
+
+    def _is_fast(self) -> bool:
+        """Whether it is known to keep up."""
+        speed = self._pool.learned.speed(self._wanted)
+        return speed is not None and speed <= SLOWEST
 
     async def aclose(self) -> None:
         """Let the engine go. The next text takes it again."""
