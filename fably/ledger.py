@@ -17,7 +17,7 @@ from fably.memory.limits import Limits, limits, meminfo
 from fably.memory.measured import shares
 from fably.memory.plot import svg
 from fably.memory.programs import program, roots
-from fably.memory.summary import checkpoints, events, number, runs, sitting, totals, word
+from fably.memory.summary import checkpoints, events, number, runs, sitting, totals, waited, word
 from fably.screen import show
 from fably.settings import Settings
 from fably.texts import text
@@ -49,6 +49,7 @@ def _facts(notes: list[Note], bound: Limits | None, running: list[dict[str, Any]
         "events": events(notes),
         "engines": [asdict(one) for one in totals(notes)],
         "checkpoints": [asdict(one) for one in checkpoints(notes)],
+        "buffers": waited(notes),
         "timeline": [{"pid": one.pid, **asdict(moment)} for one in runs(notes) for moment in one.moments],
     }
 
@@ -105,6 +106,9 @@ def _tables(settings: Settings, notes: list[Note], bound: Limits | None, running
     yield from _table(say("checkpoints"), [say(f"{one}_column") for one in _HELD], (
         [one.name, one.times, _mb(one.least), _mb(one.most), _mb(one.last)] for one in checkpoints(notes)
     ))  # fmt: skip
+    if most_waited := waited(notes):
+        yield ""
+        yield say("buffers", words=most_waited["words"], sound=f"{most_waited['sound'] / _MB:.2f}")
     moments = [moment for one in sitting(runs(notes)) for moment in one.moments][-SHOWN:]
     most = max((one.pss for one in moments), default=1)
     yield from _table(say("timeline"), [say(f"{one}_column") for one in ("time", "state", "held")], (

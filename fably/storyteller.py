@@ -131,13 +131,16 @@ class Storyteller:
         )  # fmt: skip
         self.checkpoint("thinking")
         begun = False
-        async with aclosing(telling), aclosing(story):
-            async for passage in story:
-                if not begun:
-                    begun = True
-                    self.checkpoint("telling")
-                yield passage
-        self.checkpoint("told")
+        try:
+            async with aclosing(telling), aclosing(story):
+                async for passage in story:
+                    if not begun:
+                        begun = True
+                        self.checkpoint("telling")
+                    yield passage
+        finally:
+            self.checkpoint("told")
+            self.backends.shared.journal.note("buffers", **outcome.waited)
         outcome.voices = telling.voices_used
         give_back()
 

@@ -35,6 +35,8 @@ def noted() -> None:
     journal.note("refused", engine="whisper", model="small", needed=600 * MB, room=250 * MB)
     journal.note("switch", engine="piper", model="en_US-joe-medium", instead="piper with en_US-tiny-x_low")
     journal.note("warning", percent=81.2, pss=165 * MB)
+    journal.note("buffers", words=2, sound=410_000)
+    journal.note("buffers", words=3, sound=390_000)
     journal.flush()
 
 
@@ -54,6 +56,7 @@ def test_the_report_has_what_was_loaded_and_left_and_at_what_cost() -> None:
     assert "in the place of piper with en_US-tiny-x_low" in done.stdout
     assert row(done.stdout, "memory is tight")[-2:] == ["81", "%"]
     assert row(done.stdout, "  telling ") == ["telling", "1", "165.0", "165.0", "165.0"]
+    assert "more than 3 passages of words waited to be spoken, and 0.41 MB of sound to be heard" in done.stdout
     assert "\n  start" in done.stdout
     assert "█████" in done.stdout
 

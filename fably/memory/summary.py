@@ -128,6 +128,16 @@ def checkpoints(notes: Sequence[Note]) -> list[Held]:
     return list(found.values())
 
 
+def waited(notes: Sequence[Note]) -> dict[str, int]:
+    """The most that has waited in each of a story's buffers: passages of words, bytes of sound."""
+    found: dict[str, int] = {}
+    for note in notes:
+        if note["what"] == "buffers":
+            for name in ("words", "sound"):
+                found[name] = max(found.get(name, 0), int(number(note, name)))
+    return found
+
+
 def runs(notes: Sequence[Note]) -> list[Run]:
     """Each process by itself: several may write into one journal at the same time. In the order in which they began."""
     found: list[Run] = []

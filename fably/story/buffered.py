@@ -29,6 +29,8 @@ class Buffered(Generic[T]):
         self._source, self._room, self._size, self._join = source, room, size, join
         self._waiting: deque[T] = deque()
         self._held = 0.0
+        self.most = 0.0
+        """The most that ever waited, as `size` counts it: it can be `room` and one item."""
         self._moved = asyncio.Condition()
         self._ended = False
         self._error: Exception | None = None
@@ -83,3 +85,4 @@ class Buffered(Generic[T]):
             item = one
         self._waiting.append(item)
         self._held += self._size(item)
+        self.most = max(self.most, self._held)

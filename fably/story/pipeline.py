@@ -6,9 +6,9 @@ The loudspeaker is the clock. Cancelling the task that tells is how a story is s
 """
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from fably.story.speech import Spoken, speech
 
 log = logging.getLogger(__name__)
 WORDS_AHEAD = 2  # passages
+SOUND_AHEAD = 2_000_000  # bytes: 41 seconds as most voices speak, and a bound for one that speaks in studio quality
 
 
 class Keeper(Protocol):
@@ -47,6 +48,8 @@ class Outcome:
     """Whether all of it went to the speaker."""
     voices: Sequence[str] = ()
     """The names of those who spoke, in order."""
+    waited: Mapping[str, int] = field(default_factory=dict)
+    """The most that waited in each buffer: passages of words, bytes of sound."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,8 @@ async def tell(
 
     `words` come after the `beginning`. Those whose index is below `known` stay as they are; others may be joined. `ready` loads the
     voice, which is done while the model thinks; after a beginning with nothing behind it there is no need. `ahead` seconds of sound are
-    made before they are heard. A speaker or a library that fails is told to `on_fault` once, and the story goes on without it. Raises
-    `ProviderError` when the story cannot be had or spoken, after what there is of it has been heard.
+    made before they are heard, as far as they take no more than 2 MB. A speaker or a library that fails is told to `on_fault` once, and
+    the story goes on without it. Raises `ProviderError` when the story cannot be had or spoken, after what there is of it has been heard.
     """
     async with AsyncExitStack() as stack:
         player = _Player(speaker, on_fault, outcome)
@@ -86,8 +89,9 @@ async def tell(
         stack.push_async_callback(words.aclose)
         format = beginning.format if beginning else (await ready()).format
         end = _End()
-        sound = Buffered(_spoken(beginning, words, ready, end), format.bytes_in(ahead), lambda item: len(item[1]))
+        sound = Buffered(_spoken(beginning, words, ready, end), min(format.bytes_in(ahead), SOUND_AHEAD), lambda item: len(item[1]))
         stack.push_async_callback(sound.aclose)
+        stack.callback(_count, outcome, words, sound)
         if beginning is None:
             await player.open(format)
         record = _Record(on_fault, outcome)
@@ -111,6 +115,10 @@ async def tell(
         except BaseException:
             await player.abort()  # silence first; whatever else has to be put away can wait
             raise
+
+
+def _count(outcome: Outcome, words: Buffered[Passage], sound: Buffered[Spoken]) -> None:
+    outcome.waited = {"words": int(words.most), "sound": int(sound.most)}
 
 
 @dataclass

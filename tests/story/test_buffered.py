@@ -62,7 +62,7 @@ def test_room_is_measured_by_size() -> None:
         counter = Counter(100)
         async with aclosing(Buffered(counter.items(), 10, lambda item: item)) as items:
             await settle()
-            del items
+            assert items.most == 10  # which is counted
             return counter.given
 
     assert asyncio.run(scene()) == 5  # 0 + 1 + 2 + 3 is less than 10, with 4 there is no more room

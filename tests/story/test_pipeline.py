@@ -12,6 +12,7 @@ from fakes import FORMAT, SECONDS_A_CHARACTER, FakeModel, FakeSpeaker, FakeVoice
 from fably.core.errors import AudioError, FablyError, LibraryError, ProviderUnavailable
 from fably.core.protocols import TextToSpeech
 from fably.core.types import AudioFormat, Message, Passage
+from fably.story import pipeline
 from fably.story.opener import Opener
 from fably.story.passages import passages
 from fably.story.pipeline import Beginning, Outcome, tell
@@ -95,7 +96,7 @@ def test_all_of_the_story_is_spoken_heard_and_kept(at_once: int) -> None:
     assert (scene.outcome.kept, scene.outcome.heard) == (Path("shelf"), True)
 
 
-def test_nobody_runs_ahead_of_the_ear_by_more_than_the_buffers_hold() -> None:
+def test_nobody_runs_ahead_of_the_ear_by_more_than_the_buffers_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     sentences = [
         f"This is sentence number {number}, and it is long enough to stand alone: not joined with any other one, ever. "
         for number in range(200)
@@ -105,19 +106,26 @@ def test_nobody_runs_ahead_of_the_ear_by_more_than_the_buffers_hold() -> None:
         async def write(self, pcm: bytes) -> None:
             await asyncio.Event().wait()
 
-    async def play(ahead: float) -> int:
+    async def play(ahead: float) -> Scene:
         scene = Scene(FakeModel(*sentences), speaker=Blocked())
         task = asyncio.create_task(scene.tell(ahead=ahead))
         for _ in range(3000):
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        return scene.model.given
+        return scene
 
     # eight seconds of sound are two sentences of five and a half, one more is being made and cut, two wait as words
-    given = [asyncio.run(play(ahead)) for ahead in (1, 8, 30)]
+    scenes = [asyncio.run(play(ahead)) for ahead in (1, 8, 30)]
+    given = [scene.model.given for scene in scenes]
     assert given[1] <= 8
     assert given[0] < given[1] < given[2] <= 13
+    for scene, ahead in zip(scenes, (1, 8, 30), strict=True):
+        assert scene.outcome.waited["words"] == 2
+        assert FORMAT.bytes_in(ahead) <= scene.outcome.waited["sound"] <= FORMAT.bytes_in(ahead + 6), "and it is counted"
+
+    monkeypatch.setattr(pipeline, "SOUND_AHEAD", FORMAT.bytes_in(1))
+    assert asyncio.run(play(30)).model.given == given[0], "whatever the seconds, the bytes are bounded"
 
 
 def test_the_opener_is_heard_before_the_voice_is_even_loaded() -> None:
