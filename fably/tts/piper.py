@@ -108,7 +108,7 @@ class PiperVoice:
     def _timed(self, said: dict[str, Any]) -> None:
         """Hear from the engine how many seconds it took for how many seconds of sound, without those in which nobody read it."""
         self._took, self._made = self._took + float(said.get("took", 0)), self._made + float(said.get("made", 0))
-        if self._made >= JUDGED_AFTER:
+        if self._pool.live and self._made >= JUDGED_AFTER:  # one that gives way to all others is slow, and says nothing of its speed
             self._pool.learned.note_speed(self._wanted, self._took / self._made)
             if not self._is_fast():
                 self._pool.note("slow", engine="piper", model=self.voice, speed=round(self._took / self._made, 2))
