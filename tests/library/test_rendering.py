@@ -1,9 +1,7 @@
 """Stories that are spoken ahead, with espeak and with the real Piper, and found again by whoever wishes for them with that voice."""
 
 import fcntl
-import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -136,23 +134,6 @@ def test_what_cannot_be_spoken_is_one_sentence(fox: Story) -> None:
         done = fably("stories", "render", *words)
         assert done.returncode == 2
         assert "Name the stories that are to be spoken, or all of them with --all." in done.stderr
-
-
-@needs_piper
-def test_a_voice_that_cannot_keep_up_speaks_ahead(voices: None, seeded: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {"size": Path("state/voices", f"{VOICE}.onnx").stat().st_size, "speed": 3.0, "at": time.time()}
-    learned = Path("state/engines.json")
-    learned.write_text(json.dumps({f"piper {VOICE}": known}))
-    monkeypatch.setenv("FABLY_TTS_PROVIDER", "piper")
-    monkeypatch.setenv("FABLY_OUTPUT", "out.wav")
-    assert "too slow" in fably("an owl").stderr
-    assert only().info["tts_provider"] == ["espeak"]
-    done = fably("stories", "render", "--all")
-    assert done.returncode == 0, done.stderr
-    assert only().info["tts_provider"] == ["piper"]
-    assert json.loads(learned.read_text())[f"piper {VOICE}"]["speed"] == 3.0, "at the end of the queue nobody shows how fast he is"
-    assert "too slow" not in fably("an owl").stderr
-    assert sound("out.wav") == sound(only().folder / RENDERED)
 
 
 @needs_piper

@@ -138,6 +138,8 @@ def test_a_story_is_told_by_another_and_then_by_the_sound_that_was_made_ahead(pe
     assert "too slow" in done.stderr
 
     assert fably("stories", "render", only().name, *PIPER).returncode == 0
+    (after,) = json.loads(Path("state/engines.json").read_text()).values()
+    assert after["speed"] == 2.5, "at the end of the queue nobody shows how fast he is"
     assert (only().folder / RENDERED).exists()
     assert fably("a fox", *PIPER, "--output", "out.wav").returncode == 0
     assert only().info["tts_provider"] == ["piper"], "it is found, and told with the voice that was wished for"
