@@ -1,4 +1,7 @@
-"""The Wyoming voice and recogniser with the programs that people run at home: wyoming-piper and wyoming-openai, the real ones."""
+"""The Wyoming voice and recogniser with the programs that people run at home: wyoming-piper and wyoming-openai, the real ones.
+
+What wyoming-piper has in common with our own Piper is in tts/test_piper_servers.py.
+"""
 
 import asyncio
 import io
@@ -8,7 +11,6 @@ import wave
 from collections.abc import Iterator
 from contextlib import aclosing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -64,27 +66,6 @@ def connections(peer: Peer) -> int:
     return sum(one.raddr == ("127.0.0.1", peer.port) for one in psutil.Process(os.getpid()).net_connections("tcp"))
 
 
-def test_piper_speaks_a_sentence_to_its_last_sample(piper: Peer) -> None:
-    assert seconds(a_voice(piper), SENTENCE) == pytest.approx(of_ids(SENTENCE))
-    assert connections(piper) == 0
-
-
-def test_piper_speaks_a_passage_of_several_sentences(piper: Peer) -> None:
-    assert seconds(a_voice(piper), f"{SENTENCE} It slept.\nAnd then it woke up.") == pytest.approx(
-        of_ids(SENTENCE) + of_ids("It slept.") + of_ids("And then it woke up.")
-    )
-
-
-def test_the_sound_of_piper_is_the_tone_of_each_letter(piper: Peer) -> None:
-    async def scene() -> bytes:
-        async with aclosing(a_voice(piper).synthesize("a a!")) as chunks:
-            return b"".join([pcm async for pcm in chunks])
-
-    samples = memoryview(asyncio.run(scene())).cast("h")
-    loud = [any(samples[at + SAMPLES // 4 : at + SAMPLES // 2]) for at in range(0, len(samples), SAMPLES)]
-    assert loud == [False, False, True, False, False, False, True, False, True, False, False], "^_a_ _a_!_$"
-
-
 def test_piper_at_16_khz_is_heard_at_the_right_speed(piper: Peer) -> None:
     assert seconds(a_voice(piper, voice=OTHER), SENTENCE) == pytest.approx(of_ids(SENTENCE, 16_000), abs=0.001)
 
@@ -101,34 +82,6 @@ def test_piper_keeps_its_own_choice_though_it_lists_more_than_it_has(piper: Peer
     """It calls all voices of its catalogue installed; asked for one of those it would begin to download it."""
     for language in ("en", "tr"):
         assert seconds(a_voice(piper, language=language), SENTENCE) == pytest.approx(of_ids(SENTENCE))
-
-
-def test_piper_is_left_in_mid_sentence_and_speaks_again(piper: Peer) -> None:
-    async def scene() -> None:
-        one = a_voice(piper)
-        for _ in range(3):
-            async with aclosing(one.synthesize(SENTENCE * 20)) as chunks:
-                await anext(chunks)
-            assert len(asyncio.all_tasks()) == 1
-            assert connections(piper) == 0
-
-    asyncio.run(scene())
-    assert seconds(a_voice(piper), SENTENCE) == pytest.approx(of_ids(SENTENCE))
-
-
-def test_piper_ends_in_the_middle(peers: Peers, tmp_path: Path) -> None:
-    async def scene(peer: Peer) -> int:
-        heard = 0
-        async with aclosing(a_voice(peer).synthesize(f"{SENTENCE} " * 300)) as chunks:
-            async for pcm in chunks:
-                if not heard:
-                    peer.process.kill()
-                heard += len(pcm)
-        return heard
-
-    peers.tiny_voice(tmp_path, VOICE)
-    with peers.piper(tmp_path, VOICE) as peer, pytest.raises(ProviderUnavailable, match=r"127\.0\.0\.1:\d+ broke off"):
-        asyncio.run(scene(peer))
 
 
 def test_openai_hears_what_we_heard(openai: tuple[Peer, Farm, list[bytes]]) -> None:

@@ -1,4 +1,4 @@
-"""Piper's process with the real piper-tts and a tiny voice: over its standard input and output, and as a server for any Wyoming client."""
+"""Piper's process with the real piper-tts and a tiny voice, over its standard input and output. As a server: tts/test_piper_servers.py."""
 
 import asyncio
 import socket
@@ -11,12 +11,9 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
-from next_door import SENTENCE, VOICE, free_port, needs_piper, served
+from next_door import SENTENCE, VOICE, needs_piper
 from peers import SAMPLES, Peers
-from wyoming.audio import AudioChunk
-from wyoming.client import AsyncClient
 from wyoming.event import Event
-from wyoming.info import Describe, Info
 from wyoming.tts import Synthesize
 
 from fably.engines.child import Child, start
@@ -130,53 +127,6 @@ def test_it_is_as_slow_as_it_is_told_and_then_cuts_sooner(voice: Path) -> None:
             return await answer(child, LONG)
 
     assert max(samples(asyncio.run(scene()))) <= 2 * of_letters(MOST // 2)
-
-
-def test_it_opens_no_socket_to_anywhere(voice: Path) -> None:
-    async def scene() -> None:
-        async with piper(voice) as child:
-            process = psutil.Process(child.process.pid)
-            for _ in range(20):
-                await answer(child, SENTENCE)
-                assert process.net_connections("inet") == []
-                assert {str(one.laddr) for one in process.net_connections("unix")} <= {""}, "only pairs, which have no name"
-
-    asyncio.run(scene())
-
-
-@pytest.mark.parametrize("kind", ["tcp", "unix"])
-def test_any_wyoming_client_can_talk_to_it(voice: Path, tmp_path: Path, kind: str) -> None:
-    uri = f"tcp://127.0.0.1:{free_port()}" if kind == "tcp" else f"unix://{tmp_path / 'piper.sock'}"
-
-    async def scene(client: AsyncClient) -> tuple[Info, int]:
-        async with client:
-            await client.write_event(Describe().event())
-            info = await client.read_event()
-            assert info
-            await client.write_event(Synthesize(SENTENCE).event())
-            heard = 0
-            while (event := await client.read_event()) and event.type != "audio-stop":
-                heard += len(AudioChunk.from_event(event).audio) // 2 if event.type == "audio-chunk" else 0
-            assert event
-        async with AsyncClient.from_uri(uri) as rude:  # whoever leaves in the middle, or talks nonsense, is no matter
-            await rude.write_event(Synthesize(LONG * 50).event())
-            await rude.read_event()
-        reader, writer = await (
-            asyncio.open_connection("127.0.0.1", int(uri.rpartition(":")[2]))
-            if kind == "tcp"
-            else asyncio.open_unix_connection(tmp_path / "piper.sock")
-        )
-        writer.write(b"nonsense\n")
-        assert await reader.read() == b""
-        writer.close()
-        await writer.wait_closed()
-        return Info.from_event(info), heard
-
-    with served("fably.engines.piper", "--voice", str(voice), uri=uri):
-        info, heard = asyncio.run(scene(AsyncClient.from_uri(uri)))
-        assert asyncio.run(scene(AsyncClient.from_uri(uri)))[1] == heard == of_letters(len(SENTENCE))
-    (program,) = info.tts
-    assert [(one.name, one.languages, one.installed) for one in program.voices] == [(VOICE, ["en_US"], True)]
 
 
 def test_an_address_that_is_none_or_taken_is_one_sentence(voice: Path) -> None:
