@@ -41,30 +41,45 @@ class ControlGroup:
 @contextlib.contextmanager
 def control_group(limit: int) -> Iterator[ControlGroup]:
     """A group of `limit` bytes. Skips the test where none can be made."""
-    above, names = _ours()
-    folder = above / f"fably-test-{os.getpid()}"
-    try:
-        folder.mkdir()
-    except OSError as error:
-        pytest.skip(f"no control group can be made below {above}: {error.strerror}")
-    try:
-        one = ControlGroup(folder, *names)
+    reasons: list[str] = []
+    for above, names in _places():
+        folder = above / f"fably-test-{os.getpid()}"
         try:
-            one.bound(limit)
-            moved = one.run(["true"])
+            folder.mkdir()
         except OSError as error:
-            pytest.skip(f"{folder} takes no limit of memory: {error.strerror}")
-        if moved.returncode:
-            pytest.skip(f"no process can be moved to {folder}: {moved.stderr.strip()}")
-        yield one
-    finally:
-        folder.rmdir()
+            reasons.append(f"no control group can be made in {above}: {error.strerror}")
+            continue
+        try:
+            one = ControlGroup(folder, *names)
+            if reason := _fault(one, limit):
+                reasons.append(reason)
+                continue
+            yield one
+            return
+        finally:
+            folder.rmdir()
+    pytest.skip(reasons[0])
 
 
-def _ours() -> tuple[Path, tuple[str, str]]:
-    """The folder of the group that we are in, and the names of the files for the limit and for what was killed."""
+def _fault(one: ControlGroup, limit: int) -> str:
+    """Why the group is of no use, if it is of none."""
+    try:
+        one.bound(limit)
+    except OSError as error:
+        return f"{one.folder} takes no limit of memory: {error.strerror}"
+    moved = one.run(["true"])
+    return f"no process can be moved to {one.folder}: {moved.stderr.strip()}" if moved.returncode else ""
+
+
+def _places() -> Iterator[tuple[Path, tuple[str, str]]]:
+    """Folders of groups below which one may be made, with the names of the files for the limit and for what was killed: that of the group
+    that we are in. With version 2 also those above: there a group with processes in it cannot hand memory on to another."""
     groups = dict(line.split(":", 2)[1:] for line in Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines())
     for controllers, path in groups.items():
         if "memory" in controllers.split(","):
-            return ROOT / "memory" / path.lstrip("/"), ("memory.limit_in_bytes", "memory.oom_control")
-    return ROOT / groups.get("", "/").lstrip("/"), ("memory.max", "memory.events")
+            yield ROOT / "memory" / path.lstrip("/"), ("memory.limit_in_bytes", "memory.oom_control")
+            return
+    ours = ROOT / groups.get("", "/").lstrip("/")
+    for folder in (ours, *ours.parents):
+        if folder.is_relative_to(ROOT):
+            yield folder, ("memory.max", "memory.events")
