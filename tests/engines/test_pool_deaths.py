@@ -29,15 +29,18 @@ def test_a_death_in_idleness_is_noticed_at_once_and_the_next_request_starts_anot
     scene(work)
 
 
-def test_what_was_learned_of_one_that_dies_at_work_is_forgotten() -> None:
+def test_what_was_learned_of_one_that_is_killed_is_forgotten() -> None:
     """It has needed more than it ever did, or nobody would have killed it: the next load is judged by the estimate."""
     learned = Learned(None)
     learned.note_peak(A, 20 * MB)
 
     async def work() -> None:
         async with house(bounds=Limits(200 * MB, 90 * MB), learned=learned) as one:
+            request = asyncio.create_task(one.ask(A, Event("wait")))
+            await one.until(lambda: one.pool.state(A) is EngineState.PROCESSING)
+            psutil.Process().children()[0].kill()
             with pytest.raises(EngineDied):
-                await one.ask(A, Event("leave"))
+                await request
             assert learned.peak(A) is None
             with pytest.raises(EngineTooBig, match="needs 100 MB"):
                 await one.say(A)
