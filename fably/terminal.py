@@ -31,6 +31,7 @@ def tell_story(settings: Settings, query: str) -> int:
         wish = query
         if spoken is not None:
             wish = await wish_in(spoken, teller.backends, screen.ask_back)
+            await teller.backends.shared.pool.leave_idle("the only wish is understood")
             if wish:
                 screen.say(text(settings.language, "asking.heard", wish=wish))
         if len(wish) > LONGEST_WISH:

@@ -17,7 +17,7 @@ from fably.core.errors import EngineDied, EngineTooBig
 from fably.core.types import EngineState
 from fably.engines.learned import Learned
 from fably.engines.slot import Note, Slot
-from fably.engines.table import Wanted
+from fably.engines.table import ENGINES, Wanted
 from fably.memory.children import Malloc
 from fably.memory.limits import Limits, limits
 from fably.memory.measured import usage
@@ -170,6 +170,11 @@ class Pool:
             await self.unload(wanted)
         self._wait_for_idleness(slot)
 
+    async def spare(self, wanted: Wanted) -> None:
+        """What follows needs another engine: where one at a time is loaded, this one leaves before that comes."""
+        if await self._most() == 1:
+            await self.unload(wanted, "the next one comes")
+
     async def leave_idle(self, why: str = "memory is short") -> None:
         """End all engines that nobody uses or holds."""
         for slot in self._free():
@@ -222,10 +227,15 @@ class Pool:
             needed = self.learned.peak(slot.wanted) or _KEPT[self._rules.malloc] * slot.wanted.estimate
             await self._make_room(slot, needed)
             await slot.load(int(max(_DATA * needed, _LEAST_DATA)), self._rules.malloc)
-        total = bounds.total if (bounds := await self._limits()) else None
-        most = 1 if self._short else most_loaded(self._rules.policy, total)
-        for other in self._free()[: max(0, len(self._loaded()) - most)]:  # both fit, so nobody waits for it
+        most = await self._most()
+        come_and_go = [one for one in self._loaded() if not ENGINES[one.wanted.engine].listens]
+        idle = [one for one in self._free() if one in come_and_go]
+        for other in idle[: max(0, len(come_and_go) - most)]:  # both fit, so nobody waits for it
             self._in_background(self._leave(other, f"no more than {most} at a time"))
+
+    async def _most(self) -> int:
+        total = bounds.total if (bounds := await self._limits()) else None
+        return 1 if self._short else most_loaded(self._rules.policy, total)
 
     async def _limits(self) -> Limits | None:
         return await asyncio.to_thread(self._bounds, self._rules.limit)

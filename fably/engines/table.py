@@ -15,12 +15,14 @@ class Engine:
     """Bytes for its libraries and its work."""
     factor: float
     """Bytes for each byte of its model's file."""
+    listens: bool = False
+    """Whether it is there all the time, and is none of those that come and go."""
 
 
 ENGINES = {
     "piper": Engine("fably.engines.piper", 125 * _MB, 1.45),  # 155 MB with a voice of 19 MB, 193 to 214 with one of 60
     "whisper": Engine("fably.engines.whisper", 130 * _MB, 1.5),  # 217 MB with tiny, of 75 MB, while that is loaded
-    "wakeword": Engine("fably.engines.wakeword", 55 * _MB, 1.0),  # 50 MB with openWakeWord, 42 with microWakeWord
+    "wakeword": Engine("fably.engines.wakeword", 55 * _MB, 1.0, listens=True),  # 50 MB with openWakeWord, 42 with microWakeWord
 }
 
 

@@ -142,5 +142,5 @@ class FallbackTranscriber:
                 return transcript
 
     async def aclose(self) -> None:
-        """End what they hold, such as an engine's process: the voice needs its room."""
+        """Give back what they hold, such as an engine's process: the voice may need its room."""
         await self._candidates.aclose()

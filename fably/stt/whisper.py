@@ -47,8 +47,8 @@ class WhisperTranscriber:
             return await heard(child, utterance, self._language)
 
     async def aclose(self) -> None:
-        """End the process. The next wish starts another."""
-        await self._pool.unload(self._wanted)
+        """The wish is understood, and the voice comes next: where there is no room to keep both, the process ends."""
+        await self._pool.spare(self._wanted)
 
 
 def _folder_of(model: str, folder: Path) -> Path:

@@ -1,6 +1,7 @@
 """Who of the engines may be loaded, and who must leave; with real processes."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import psutil
@@ -12,6 +13,7 @@ from fably.core.errors import EngineTooBig
 from fably.core.types import EngineState
 from fably.engines.learned import Learned
 from fably.engines.pool import Rules, most_loaded
+from fably.engines.table import ENGINES, Wanted
 from fably.memory.limits import Limits
 
 
@@ -46,6 +48,31 @@ def test_the_least_recently_used_leaves_first(policy: Any, kept: set[str]) -> No
             for wanted in (B, A, B, C):
                 await one.say(wanted)
                 await one.until(lambda: len(one.loaded()) <= (1 if policy == "aggressive" else 2))
+            assert one.loaded() == kept
+
+    scene(work)
+
+
+def test_one_that_listens_is_none_of_those_that_come_and_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, "ear", replace(ENGINES["noise"], listens=True))
+    ear = Wanted("ear", "ear", (), 0)
+
+    async def work() -> None:
+        async with house() as one:
+            for wanted in (ear, A, B, C, B):
+                await one.say(wanted)
+            await one.until(lambda: one.loaded() == {"b", "c"})
+            assert one.pool.is_loaded(ear)
+
+    scene(work)
+
+
+@pytest.mark.parametrize(("policy", "kept"), [("aggressive", set()), ("lazy", {"a"})])
+def test_one_whose_work_is_done_leaves_before_the_next_comes_where_there_is_one_at_a_time(policy: Any, kept: set[str]) -> None:
+    async def work() -> None:
+        async with house(Rules(policy)) as one:
+            await one.say(A)
+            await one.pool.spare(A)
             assert one.loaded() == kept
 
     scene(work)

@@ -21,7 +21,7 @@ from fably.backends import Backends
 from fably.core.errors import EngineDied, MissingDependency, ModelRetired, ProviderUnavailable
 from fably.core.protocols import Held
 from fably.core.types import AudioFormat, Transcript, Utterance
-from fably.engines.pool import Pool
+from fably.engines.pool import Pool, Rules
 from fably.providers.choice import choose
 from fably.providers.shared import sharing
 from fably.settings import load
@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def an_ear(folder: Path, **changed: Any) -> WhisperTranscriber:
-    settings: dict[str, Any] = {"folder": folder, "language": "en", "model": None, "pool": Pool(), **changed}
+    settings: dict[str, Any] = {"folder": folder, "language": "en", "model": None, "pool": Pool(Rules("aggressive")), **changed}
     return WhisperTranscriber(**settings)
 
 
@@ -57,6 +57,20 @@ def test_wishes_are_heard_by_one_process_which_is_started_ahead(folder: Path) ->
     found, pids = asyncio.run(scene())
     assert found == [Transcript(HEARD, "tr"), Transcript("", "tr")]
     assert len(pids) == 1
+    assert nothing_is_left()
+
+
+def test_where_two_may_be_loaded_it_stays_for_the_next_wish(folder: Path) -> None:
+    async def scene() -> set[int]:
+        pool, pids = Pool(Rules("lazy")), set()
+        for _ in range(2):
+            async with aclosing(an_ear(folder, pool=pool)) as one:
+                assert (await one.transcribe(WISH)).text == HEARD
+            pids |= {child.pid for child in psutil.Process().children()}
+        await pool.aclose()
+        return pids
+
+    assert len(asyncio.run(scene())) == 1
     assert nothing_is_left()
 
 
