@@ -1,11 +1,13 @@
 """Tells stories: new ones, those that are kept, and the rest of those that broke off. Here the story meets its backends."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from fably.again import Again
@@ -13,6 +15,7 @@ from fably.audio.file import WavFile
 from fably.audio.speaker import SoundCard
 from fably.backends import Backends, Telling
 from fably.core.errors import FablyError, LibraryError
+from fably.core.parts import sweep
 from fably.core.protocols import Source, Speaker
 from fably.core.types import AudioFormat, Language, Passage
 from fably.faults import sentence
@@ -33,6 +36,8 @@ from fably.story.prompt import Prompt
 from fably.texts import lines, text
 
 log = logging.getLogger(__name__)
+OPENERS = ".openers"
+"""The folder of the openers, in the library."""
 
 
 @dataclass
@@ -165,6 +170,11 @@ class Storyteller:
         except (FablyError, OSError):
             log.debug("no opener was made", exc_info=True)
 
+    async def sweep(self) -> None:
+        """Put away what a crash left behind: stories go to the shelf, and files that were not whole go. Nothing is raised."""
+        await self.library.sweep()
+        await asyncio.to_thread(_sweep_parts, self.settings.state, self.library.root / OPENERS)
+
     def make_room(self) -> None:
         """Keep the sound of the library below the size that the settings allow. What cannot be done is no matter now."""
         if self.settings.max_cache_size is not None:
@@ -178,7 +188,7 @@ class Storyteller:
             return None
         # the host, not the port: a server that moved to another one has the same voice
         identity = (s.language, names[1], _host(address(s, "tts")), s.tts_model, s.tts_voice, *self._manner())
-        return Openers(s.library_path / ".openers", lines(s.language, "opener.lines"), identity)
+        return Openers(s.library_path / OPENERS, lines(s.language, "opener.lines"), identity)
 
     def _told_by(self, words: Sequence[str] = (), voices: Sequence[str] = ()) -> list[str | None]:
         """What makes another story of the same words. A story that somebody else had to tell is not the one that was asked for."""
@@ -210,6 +220,13 @@ class Storyteller:
 def speaker(settings: Settings) -> Speaker:
     """Where sound goes: a file, or the sound card."""
     return WavFile(settings.output) if settings.output else SoundCard(settings.sound_device, settings.volume)
+
+
+def _sweep_parts(state: Path, openers: Path) -> None:
+    sweep(state)
+    with suppress(OSError):
+        for folder in openers.iterdir():
+            sweep(folder)
 
 
 def _host(url: str | None) -> str | None:

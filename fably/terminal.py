@@ -88,7 +88,7 @@ async def _tell(settings: Settings, screen: Screen, tell: Callable[[Storyteller,
             asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     outcome = Outcome()
     async with storyteller(settings, screen.warn) as teller:
-        sweeping = asyncio.create_task(teller.library.sweep())  # what a crash left behind; nobody waits for it
+        sweeping = asyncio.create_task(teller.sweep())  # what a crash left behind; nobody waits for it
         async with aclosing(tell(teller, outcome, screen)) as story:
             async for passage in story:
                 screen.passage(passage)

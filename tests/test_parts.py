@@ -78,6 +78,16 @@ def test_whatever_else_has_such_a_name_stays() -> None:
     sweep(Path("nowhere"))
 
 
+def test_what_was_left_in_the_state_directory_and_with_the_openers_goes_at_the_next_start() -> None:
+    left = [Path("state", f"{PREFIX}1.json"), Path("state", "stories", ".openers", "0f", f"{PREFIX}2.wav")]
+    for one in left:
+        one.parent.mkdir(parents=True, exist_ok=True)
+        one.write_text("half of it")
+    told = [sys.executable, "-m", "fably", "a fox", "--output", "out.wav"]
+    assert subprocess.run(told, env={**os.environ, "FABLY_STATE_PATH": "state"}, stdout=subprocess.DEVNULL, check=False).returncode == 0
+    assert not any(one.exists() for one in left)
+
+
 def test_it_is_dropped_once() -> None:
     part = Part(Path("a"))
     part.drop()
