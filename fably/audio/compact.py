@@ -12,6 +12,7 @@ from pathlib import Path
 from fably.core.errors import AudioError, MissingDependency
 from fably.core.parts import sweep
 from fably.core.types import AudioFormat
+from fably.memory.burying import bury
 from fably.memory.children import environment
 
 PIECE = 0.2  # seconds that are handed on at once
@@ -84,9 +85,7 @@ async def _child(*arguments: str, stdout: int) -> AsyncIterator[tuple[Process, "
     try:
         yield process, said
     finally:
-        if process.returncode is None:
-            process.kill()
-        await asyncio.shield(asyncio.create_task(_bury(process, said)))
+        await bury(process, said)
 
 
 async def _read(pipe: StreamReader | None, most: int = _AHEAD) -> bytes:
@@ -100,14 +99,6 @@ async def _said(process: Process) -> str:
     while piece := await _read(process.stderr):
         text = (text + piece)[-LONGEST_SENTENCE:]
     return text.decode(errors="replace").strip().split("\n")[-1]
-
-
-async def _bury(process: Process, said: "asyncio.Task[str]") -> None:
-    """Reap a child that is dead. Its pipes are emptied first: as long as one is full, asyncio does not hear of the death."""
-    while await _read(process.stdout):
-        pass
-    await said
-    await process.wait()
 
 
 async def _well(process: Process, said: "asyncio.Task[str]", file: Path) -> None:

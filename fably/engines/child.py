@@ -4,8 +4,6 @@ A process is killed, never asked to leave: one that is in the middle of a senten
 """
 
 import asyncio
-import contextlib
-import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
@@ -15,6 +13,7 @@ from wyoming.event import Event
 
 from fably.core.errors import EngineDied, ProviderError, ProviderTimeout, ProviderUnavailable
 from fably.engines.serving import DATA, LONGEST_SENTENCE, REFUSED
+from fably.memory.burying import bury
 from fably.memory.children import Malloc, environment
 from fably.wyoming import LONGEST_LINE, BrokenOff, Connection
 
@@ -52,23 +51,10 @@ class Child(Connection):
 
     async def end(self) -> None:
         """Kill the process, if it still lives, and bury it."""
-        if self.process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                # not process.kill(), which buries one that is dead already, behind the back of asyncio: that would report code 255
-                os.kill(self.process.pid, signal.SIGKILL)
-        elif not self._ours:
+        if self.process.returncode is not None and not self._ours:
             self.died, self.how = True, self.how or _how(self.process.returncode)
         self._ours = True
-        await asyncio.shield(asyncio.create_task(self._bury()))
-
-    async def _bury(self) -> None:
-        """Its pipes are emptied first: as long as one is full, asyncio does not hear of the death."""
-        while self.process.stdout and await self.process.stdout.read(LONGEST_LINE):
-            pass
-        await self._said
-        await self.process.wait()
-        if self.process.stdin:
-            self.process.stdin.close()
+        await bury(self.process, self._said)
 
     async def _ended(self) -> ProviderError:
         # it has closed its end, so it is about to be gone; as a rule it is, and then this kills nobody

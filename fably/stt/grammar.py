@@ -8,13 +8,14 @@ import asyncio
 import importlib.util
 import json
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 from fably.core.errors import MissingDependency, ProviderUnavailable
 from fably.core.types import Language, Transcript, Utterance
 from fably.lore.english import article
 from fably.lore.wished import wished
+from fably.memory.burying import bury
 from fably.memory.children import environment
 from fably.stt.recognising import Finding, Order
 from fably.stt.story_grammar import dictionary, story_grammar, words_of
@@ -87,18 +88,8 @@ async def _ask(order: bytes) -> bytes:
     try:
         answer, said = await process.communicate(order)
     finally:
-        if process.returncode is None:
-            process.kill()
-        await asyncio.shield(asyncio.create_task(_bury(process)))
+        await bury(process)
     if code := process.returncode:
         sentence = (said.decode(errors="replace").strip().split("\n")[-1] or "without a word")[-300:]
         raise ProviderUnavailable(f"the recogniser's process ended with code {code}: {sentence}")
     return answer
-
-
-async def _bury(process: Process) -> None:
-    """Reap a child that is dead. Its pipes are emptied first: as long as one is full, asyncio does not hear of the death."""
-    for pipe in (process.stdout, process.stderr):
-        while pipe and await pipe.read(16_384):
-            pass
-    await process.wait()
