@@ -1,7 +1,7 @@
 """Loads and unloads engines in turn, in a process of its own:   cycling.py CYCLES STATE < THE ENGINES
 
 Standard input has the engines, a list of the fields of `Wanted`, as JSON. Standard output gets what was seen before each load and after
-its unload, as JSON: so the memory is that of Fably, and not of pytest.
+its unload, a line of JSON for each: so the memory is that of Fably, and not of pytest.
 """
 
 import asyncio
@@ -68,7 +68,8 @@ async def main(cycles: int, state: Path, engines: list[Wanted]) -> None:
     pool = Pool(Rules(), Learned(state / "engines.json"))
     for wanted in engines:  # what is imported and made at the first time stays
         await cycle(pool, wanted)
-    print(json.dumps([await cycle(pool, engines[number % len(engines)]) for number in range(cycles)]))
+    for number in range(cycles):  # told at once, not kept: it would be what grows
+        print(json.dumps(await cycle(pool, engines[number % len(engines)])), flush=True)
     await pool.aclose()
 
 

@@ -22,10 +22,9 @@ class Usage(NamedTuple):
 
 def usage(pid: int) -> Usage | None:
     """What a process holds now; None when it is gone, or another user's."""
-    process = Path("/proc", str(pid))
     try:
-        status = dict(_numbers(process / "status"))
-        rollup = dict(_numbers(process / "smaps_rollup"))
+        status = dict(_numbers(f"/proc/{pid}/status"))
+        rollup = dict(_numbers(f"/proc/{pid}/smaps_rollup"))
     except OSError:
         return None if Path("/proc/self/stat").exists() else _elsewhere(pid)
     rss = status.get("VmRSS", 0)
@@ -66,7 +65,7 @@ def tree_pss(root: int | None = None) -> int:
 
 def _rollup(pid: int) -> dict[str, int] | None:
     try:
-        return dict(_numbers(Path("/proc", str(pid), "smaps_rollup")))
+        return dict(_numbers(f"/proc/{pid}/smaps_rollup"))
     except OSError:
         return None
 
@@ -77,7 +76,7 @@ def _children(pid: int) -> list[int]:
     with contextlib.suppress(OSError):  # it has ended meanwhile
         for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - names are wanted
             with contextlib.suppress(OSError):
-                found += [int(one) for one in Path(f"/proc/{pid}/task/{thread}/children").read_bytes().split()]
+                found += [int(one) for one in _read(f"/proc/{pid}/task/{thread}/children").split()]
     return found
 
 
@@ -100,9 +99,16 @@ def parents() -> Iterator[tuple[int, int]]:
                     yield int(process.name), int(said.rpartition(")")[2].split()[1])
 
 
-def _numbers(file: Path) -> Iterator[tuple[str, int]]:
+def _read(file: str) -> str:
+    """Without pathlib, which interns each part of each path: the numbers of processes and threads never end, and the table of all such
+    words grew by half a megabyte at once, now and then."""
+    with open(file, encoding="utf-8", errors="replace") as kernel:  # noqa: PTH123
+        return kernel.read()
+
+
+def _numbers(file: str) -> Iterator[tuple[str, int]]:
     """The lines "Name:  123 kB" of a file of the kernel, in bytes."""
-    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in _read(file).splitlines():
         name, _, rest = line.partition(":")
         words = rest.split()
         if len(words) == 2 and words[1] == "kB":

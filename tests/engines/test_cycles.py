@@ -48,7 +48,7 @@ def test_after_each_unload_all_is_as_before_the_load(in_turn: list[Wanted], cycl
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    seen: list[dict[str, Any]] = json.loads(done.stdout)
+    seen: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(seen) == cycles
     assert {one["who"] for one in seen} == {str(one) for one in in_turn}
     for one in seen:
@@ -58,6 +58,6 @@ def test_after_each_unload_all_is_as_before_the_load(in_turn: list[Wanted], cycl
     assert seen[0]["before"]["processes"] == 1
     tenth = max(2, cycles // 10)
     first, last = (statistics.median(one["after"]["rss"] for one in part) for part in (seen[:tenth], seen[-tenth:]))
-    assert last - first < 1 * MB, "over all of them together"
+    assert last - first < 0.5 * MB, "no slope"
     assert [one.name for one in state.iterdir()] == ["engines.json"]
     assert list(temporary.iterdir()) == []
