@@ -6,7 +6,6 @@ Unloading an engine is ending its process: the voice, the engine and its librari
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -126,31 +125,36 @@ class Pool:
         Raises `EngineTooBig`, `EngineDied` while one rests that has died again and again, and what else a load may raise.
         """
         slot = self._slot(wanted)
-        async with slot.turn:
-            if slot.child is None and slot.rests:
-                raise EngineDied(
-                    f"{wanted} has died again and again; it is left alone for {math.ceil(slot.rests)} seconds", retryable=False
-                )
-            await self._ready(slot)
-            child, whole = slot.begin(), False
-            try:
-                yield child
-                whole = True
-            finally:
-                if whole:
-                    slot.end()
-                else:
-                    await slot.unload("left in the middle")
-        await self._look_at(slot)
+        try:
+            async with slot.turn:
+                if slot.child is None and slot.rests:
+                    raise EngineDied(
+                        f"{wanted} has died again and again; it is left alone for {math.ceil(slot.rests)} seconds", retryable=False
+                    )
+                await self._ready(slot)
+                child, whole = slot.begin(), False
+                try:
+                    yield child
+                    whole = True
+                finally:
+                    if whole:
+                        slot.end()
+                    else:
+                        await slot.unload("left in the middle")
+            await self._look_at(slot)
+        finally:  # also where it was given up between its load and its request
+            self._wait_for_idleness(slot)
 
     async def load(self, wanted: Wanted) -> None:
         """Have an engine ready ahead of its first request, after a rest where it has died before. Raises `ProviderError`."""
         slot = self._slot(wanted)
         if slot.child is None and slot.rests:
             await asyncio.sleep(slot.rests)
-        async with slot.turn:
-            await self._ready(slot)
-        self._wait_for_idleness(slot)
+        try:
+            async with slot.turn:
+                await self._ready(slot)
+        finally:
+            self._wait_for_idleness(slot)
 
     async def unload(self, wanted: Wanted, why: str = "nobody needs it") -> None:
         """End an engine, as soon as it has served its request."""
@@ -165,7 +169,7 @@ class Pool:
     async def release(self, wanted: Wanted) -> None:
         """The end of `hold`."""
         slot = self._slot(wanted)
-        slot.holders -= 1
+        slot.holders = max(0, slot.holders - 1)
         if not slot.holders and (self._short or not self._rules.idle_seconds):
             await self.unload(wanted)
         self._wait_for_idleness(slot)
@@ -194,7 +198,7 @@ class Pool:
         """End all engines, whatever they do."""
         for timer in self._timers.values():
             timer.cancel()
-        for slot in self._slots.values():
+        for slot in list(self._slots.values()):  # somebody may ask for another one meanwhile
             await slot.unload("the end")
         if self._tasks:
             await asyncio.wait(self._tasks)
@@ -244,8 +248,7 @@ class Pool:
         """Let others leave until there is room for `slot`, which needs so many bytes. Raises `EngineTooBig`."""
         while (bounds := await self._limits()) is not None and bounds.room < needed:
             if free := [one for one in self._free() if one is not slot]:
-                self.note("switch", engine=slot.wanted.engine, model=slot.wanted.model, instead=str(free[0].wanted))
-                await self._leave(free[0], f"room for {slot.wanted}")
+                await self._make_way(free[0], slot)
             elif not await self._one_is_done(slot):
                 self.note("refused", engine=slot.wanted.engine, model=slot.wanted.model, needed=needed, room=bounds.room)
                 raise EngineTooBig(
@@ -254,15 +257,34 @@ class Pool:
                     detail=f"{needed / 1e6:.0f} MB",
                 )
 
+    async def _make_way(self, one: Slot, slot: Slot) -> None:
+        """Let `one`, which nobody uses, leave for `slot`; nothing happens where somebody was quicker and has it now."""
+        if await self._has_turn(one):
+            try:
+                self.note("switch", engine=slot.wanted.engine, model=slot.wanted.model, instead=str(one.wanted))
+                await one.unload(f"room for {slot.wanted}")
+            finally:
+                one.turn.release()
+
     async def _one_is_done(self, slot: Slot) -> bool:
         """Wait a moment for one of those that are at work: a recogniser that is about to be done leaves before the voice must come."""
-        busy = [one for one in self._loaded() if one is not slot and one.turn.locked() and not one.holders]
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_FULL_AFTER):
-                for one in busy[:1]:
-                    async with one.turn:
-                        return True
+        for one in self._loaded():
+            if one is not slot and one.turn.locked() and not one.holders:
+                done = await self._has_turn(one)
+                if done:
+                    one.turn.release()
+                return done
         return False
+
+    @staticmethod
+    async def _has_turn(one: Slot) -> bool:
+        """Take the turn of another, to be given back; False where it is not to be had soon: whoever has it may be waiting for us to be
+        done with our change."""
+        try:
+            async with asyncio.timeout(_FULL_AFTER):
+                return await one.turn.acquire()
+        except TimeoutError:
+            return False
 
     async def _leave(self, slot: Slot, why: str) -> None:
         async with slot.turn:
@@ -276,7 +298,6 @@ class Pool:
             await self._leave(slot, f"it has grown by {grown / 1e6:.0f} MB")
         elif not slot.holders and (self._short or not self._rules.idle_seconds):
             await self._leave(slot, "nobody needs it")
-        self._wait_for_idleness(slot)
 
     # ---- idleness --------------------------------------------------------------------------------------------------------
 

@@ -139,7 +139,8 @@ class Slot:
 
     def grown(self) -> int:
         """Bytes that it holds beyond what it held when it was ready."""
-        now = usage(self.child.process.pid) if self.child else None
+        child = self.child  # asked in a thread: it may go meanwhile
+        now = usage(child.process.pid) if child else None
         return now.pss - self.loaded.pss if now else 0
 
     async def _until_it_dies(self, child: Child) -> None:
