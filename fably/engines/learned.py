@@ -28,6 +28,7 @@ class Learned:
     def __init__(self, file: Path | None, clock: Callable[[], float] = time.time, *, malloc: Malloc = "small") -> None:
         self._file, self._clock, self._malloc = file, clock, malloc
         self._known: dict[str, dict[str, Any]] | None = None
+        self._own: dict[str, dict[str, Any]] = {}  # what was learned by this program, whether it could be written or not
 
     def peak(self, wanted: Wanted) -> int | None:
         """Bytes that it took at its last peak."""
@@ -72,15 +73,18 @@ class Learned:
 
     def _all(self) -> dict[str, dict[str, Any]]:
         if self._known is None:
-            self._known = {}
-            with contextlib.suppress(OSError, ValueError, RecursionError):
-                read = json.loads(self._file.read_text(encoding="utf-8")) if self._file else {}
-                self._known = {key: one for key, one in read.items() if isinstance(one, dict)} if isinstance(read, dict) else {}
+            self._known = self._read()
         return self._known
 
+    def _read(self) -> dict[str, dict[str, Any]]:
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            read = json.loads(self._file.read_text(encoding="utf-8"), parse_constant=lambda _nan: None) if self._file else {}
+            return {key: one for key, one in read.items() if isinstance(one, dict)} if isinstance(read, dict) else {}
+        return {}
+
     def _write(self, wanted: Wanted, **facts: float) -> None:
-        known = self._all()
-        known[self._key(wanted)] = {**self._of(wanted), "size": wanted.size, **facts}
+        self._own[self._key(wanted)] = {**self._of(wanted), "size": wanted.size, **facts}
+        known = self._known = {**self._read(), **self._own}  # another program may have learned something meanwhile
         if self._file is None:
             return
         with contextlib.suppress(OSError):

@@ -102,7 +102,7 @@ def read(file: Path) -> list[Note]:
     found = []
     for line in lines:
         with contextlib.suppress(ValueError, RecursionError):
-            note = json.loads(line)
+            note = json.loads(line, parse_constant=lambda _nan: None)  # which JSON does not have
             if isinstance(note, dict) and isinstance(note.get("what"), str) and _is_time(note.get("at")):
                 found.append(note)
     return found

@@ -130,7 +130,7 @@ class Candidates(Generic[P]):
         left = [one for one in self._left[1:] if one.provider != failed.provider or self._mends(one, failed, fault)]
         if not left or (not begun and self._counts(fault) and (left[0].provider != failed.provider or left[0].usual)):
             raise fault
-        if isinstance(fault, EngineDied) and isinstance(self._loaded, Held) and self._returns:
+        if isinstance(fault, EngineDied) and isinstance(self._loaded, Held) and self._returns and self._returning is None:
             self._returns -= 1
             self._returning = failed, self._loaded, asyncio.create_task(self._loaded.open(), name=RETURN)
         self._left, self._loaded = left, None

@@ -14,7 +14,7 @@ from fably.memory.limits import Limits
 
 
 def test_one_that_is_taken_while_it_is_about_to_leave_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """B comes, and A is to make room. In that very moment A is given up by the first, is ended for the second, and loaded anew for the third,
+    """B comes, and A is to make room. In that moment A is given up by the first, is ended for the second, and loaded anew for the third,
     who waits for B to be loaded; B waits for the third."""
     monkeypatch.setattr(pools, "_FULL_AFTER", 0.1)
 
