@@ -229,13 +229,19 @@ class Pool:
             return
         async with self._one_changes:
             needed = self.learned.peak(slot.wanted) or _KEPT[self._rules.malloc] * slot.wanted.estimate
+            if await self._most() == 1:  # not for a moment are there two
+                for other in self._coming_and_going(self._free()):
+                    await self._leave(other, f"the only one is {slot.wanted}")
             await self._make_room(slot, needed)
             await slot.load(int(max(_DATA * needed, _LEAST_DATA)), self._rules.malloc)
         most = await self._most()
-        come_and_go = [one for one in self._loaded() if not ENGINES[one.wanted.engine].listens]
-        idle = [one for one in self._free() if one in come_and_go]
-        for other in idle[: max(0, len(come_and_go) - most)]:  # both fit, so nobody waits for it
+        too_many = max(0, len(self._coming_and_going(self._loaded())) - most)
+        for other in self._coming_and_going(self._free())[:too_many]:  # all fit, so nobody waits for it
             self._in_background(self._leave(other, f"no more than {most} at a time"))
+
+    @staticmethod
+    def _coming_and_going(slots: list[Slot]) -> list[Slot]:
+        return [one for one in slots if not ENGINES[one.wanted.engine].listens]
 
     async def _most(self) -> int:
         total = bounds.total if (bounds := await self._limits()) else None

@@ -78,6 +78,17 @@ def test_one_whose_work_is_done_leaves_before_the_next_comes_where_there_is_one_
     scene(work)
 
 
+def test_where_there_is_one_at_a_time_there_are_not_two_for_a_moment() -> None:
+    async def work() -> None:
+        async with house(Rules("aggressive")) as one:
+            await one.say(A)
+            one.states.clear()
+            await one.say(B)
+            assert one.states[:3] == [("a", "unloading"), ("a", "unloaded"), ("b", "loading")]
+
+    scene(work)
+
+
 def test_how_many_a_machine_keeps() -> None:
     assert [most_loaded("hybrid", total) for total in (400 * MB, 2_000 * MB, 8_000 * MB, None)] == [1, 2, 3, 3]
     assert [most_loaded(policy, 400 * MB) for policy in ("aggressive", "lazy")] == [1, 2]
