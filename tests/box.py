@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the box holds, as a process of its own for `tools/bench/memory`:   box.py [--wake-word] [--keep] [--wish FILE.wav]
+"""What the box holds, as a process of its own for `tools/bench/memory`:   box.py [--wake-word] [--keep] [--wish FILE.wav] [--passages N]
 
 It is made of the same pieces as the box, with the settings of its environment. Each line of standard input is a press of the button; the
 end of it is the plug. Standard output has a line for whatever happens: its name, when (seconds of the monotonic clock), and facts, as JSON.
@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fably.assembly import storyteller
@@ -54,12 +55,17 @@ class Listened:
                 yield piece
 
 
+@dataclass(frozen=True)
 class Watched(Backends):
     """The backends, with a model that is `Listened` to."""
+
+    tellings: list[Telling] = field(default_factory=list)
+    """One for each story."""
 
     def telling(self, seed: int | None, format: AudioFormat | None) -> Telling:
         telling = super().telling(seed, format)
         telling.model = Listened(telling.model)
+        self.tellings.append(telling)
         return telling
 
 
@@ -122,32 +128,35 @@ async def heard(teller: Storyteller, wish: Path | None) -> str:
     return found
 
 
-async def one_story(teller: Storyteller, wish: Path | None) -> None:
-    outcome, begun = Outcome(), False
+async def one_story(teller: Storyteller, backends: Watched, wish: Path | None, passages: int) -> None:
+    """Tell one, or so many passages of it."""
+    outcome, begun = Outcome(), 0
     async with aclosing(teller.tell(await heard(teller, wish), outcome)) as story:
         async for _ in story:
-            if not begun:
+            begun += 1
+            if begun == 1:
                 happened("first sound")
-                begun = True
+            if begun == passages:
+                break
     happened("told")
     teller.make_room()
     await teller.make_opener(outcome)
     give_back()
-    happened("after", voices=list(outcome.voices), heard=outcome.heard, kept=str(outcome.kept))
+    happened("after", voices=backends.tellings[-1].voices_used, heard=outcome.heard, kept=str(outcome.kept))
 
 
 def warn(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-async def live(settings: Settings, wish: Path | None, *, wake_word: bool, keep: bool) -> None:
+async def live(settings: Settings, wish: Path | None, passages: int, *, wake_word: bool, keep: bool) -> None:
     loop = asyncio.get_running_loop()
     presses = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(presses), sys.stdin)
     async with AsyncExitStack() as stack:
         teller = await stack.enter_async_context(storyteller(settings, warn))
         ours = teller.backends
-        teller.backends = Watched(settings, ours.words, ours.voice, ours.shared, ours.notify)
+        teller.backends = watched = Watched(settings, ours.words, ours.voice, ours.shared, ours.notify)
         ours.shared.pool.live = False  # a machine that is busy just now would not use the voice that is to be measured
         if wake_word:
             await stack.enter_async_context(listening(ours.shared.pool))
@@ -155,7 +164,7 @@ async def live(settings: Settings, wish: Path | None, *, wake_word: bool, keep: 
             await kept_loaded(teller)
         happened("ready")
         while await presses.readline():
-            await one_story(teller, wish)
+            await one_story(teller, watched, wish, passages)
 
 
 def main() -> None:
@@ -164,10 +173,11 @@ def main() -> None:
     parser.add_argument("--wake-word", action="store_true")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--wish", type=Path)
+    parser.add_argument("--passages", type=int, default=-1, help="of each story; without it all of them")
     options = parser.parse_args()
     settings = load({})
     portaudio()  # a box has its card ready
-    run(live(settings, options.wish, wake_word=options.wake_word, keep=options.keep))
+    run(live(settings, options.wish, options.passages, wake_word=options.wake_word, keep=options.keep))
 
 
 if __name__ == "__main__":

@@ -2,15 +2,15 @@
 
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import wave
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,21 +18,17 @@ from typing import Any, NamedTuple
 import sound_card
 from farm import Farm
 from farm.sound import tone, wav
-
-from fably.memory.measured import shares
+from tree_watch import EVERY, MB, Watch
 
 HERE = Path(__file__).resolve().parent
 STORY = (
-    "Once upon a time, a small dragon lived on a hill above the mill. She wanted to fly, but her wings were short, and the wind was not her "
-    "friend.\n\nShe tried from a stone, and from an old apple tree, and from the roof of the mill, where the miller had left his ladder, and "
-    "every time she fell into the hay.\n\n"
+    "Once upon a time, a small dragon lived on a hill above the mill. She wanted to fly, but her wings were short, and the wind was not "
+    "her friend.\n\nShe tried from a stone, and from an old apple tree, and from the roof of the mill, where the miller had left his "
+    "ladder, and every time she fell into the hay.\n\n"
     '"Try it with the wind behind you," said the owl. So she waited until the evening, when the moon came up, and then she flew.'
 )
-MB = 1_000_000
 CARD_SPEED = 200_000
 """Bytes a second: some four times as fast as a story is heard. What is bounded by its ear is made as fast as the voice can."""
-EVERY = 0.02
-"""Seconds between two looks at the tree."""
 SETTLED = 1.0
 """Seconds for which a state is looked at in which nothing happens."""
 PATIENCE = 180.0
@@ -71,6 +67,10 @@ class Figures:
     telling: float
     peak: float
     after: float
+    kept: float
+    """MB of the library on the disk."""
+    sound: float
+    """Seconds for which the story is heard."""
 
 
 class Load(NamedTuple):
@@ -98,38 +98,6 @@ class Models:
             (state / "models" / "whisper" / name).symlink_to(folder)
 
 
-class Watch:
-    """Looks at what a tree of processes holds, every `EVERY` seconds, until it is stopped. The far end of the sound card is not of it."""
-
-    def __init__(self, root: int) -> None:
-        self._root = root
-        self._seen: list[tuple[float, float]] = []
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look)
-        self._thread.start()
-
-    def _look(self) -> None:
-        while not self._over.wait(EVERY):
-            held = sum(pss for pid, pss in shares(self._root).items() if not _is_card(pid)) / MB
-            self._seen.append((time.monotonic(), held))
-
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def between(self, begin: float, end: float) -> list[float]:
-        """What was held between two moments, at least one of them."""
-        inside = [held for at, held in self._seen if begin <= at <= end]
-        return inside or [min(self._seen, key=lambda one: abs(one[0] - begin))[1]]
-
-
-def _is_card(pid: int) -> bool:
-    try:
-        return sound_card.CARD.name.encode() in Path("/proc", str(pid), "cmdline").read_bytes()
-    except OSError:
-        return False
-
-
 class Boxes:
     """Measures setups; one that was measured is not measured again."""
 
@@ -137,29 +105,34 @@ class Boxes:
         self._farm, self._models, self._runs, self._warm = farm, models, runs, warm
         self._known: dict[Setup, tuple[Figures, list[Load]]] = {}
 
-    def figures(self, setup: Setup) -> Figures:
-        """The medians of the runs. Raises `Failed`."""
-        return self._measured(setup)[0]
+    def figures(self, *setups: Setup) -> list[Figures]:
+        """The medians of the runs. They take turns, so that what else the machine does is to nobody's favour. Raises `Failed`."""
+        new = [one for one in dict.fromkeys(setups) if one not in self._known]
+        with ExitStack() as stack:
+            homes = {one: Path(stack.enter_context(tempfile.TemporaryDirectory())) for one in new}
+            runs: dict[Setup, list[Figures]] = {one: [] for one in new}
+            for setup, home in homes.items():
+                self._prepare(setup, home)
+            for _ in range(self._runs):
+                for setup, home in homes.items():
+                    runs[setup].append(self._run(setup, home))
+            for setup, home in homes.items():
+                medians = {of.name: statistics.median(getattr(one, of.name) for one in runs[setup]) for of in fields(Figures)}
+                self._known[setup] = Figures(**medians), list(_loads(home / "state" / "memory.jsonl"))
+        return [self._known[one][0] for one in setups]
 
     def loads(self, setup: Setup) -> list[Load]:
         """Every engine that came or went in those runs. Raises `Failed`."""
-        return self._measured(setup)[1]
+        self.figures(setup)
+        return self._known[setup][1]
 
-    def _measured(self, setup: Setup) -> tuple[Figures, list[Load]]:
-        if setup not in self._known:
-            with tempfile.TemporaryDirectory() as home:
-                state = Path(home, "state")
-                self._models.link(state)
-                sound_card.install(Path(home), Path(home, "card"), CARD_SPEED)
-                wish = Path(home, "wish.wav")
-                wish.write_bytes(wav(tone("a wish that is two seconds long" * 7)))
-                if self._warm:  # bytecode is written, the first line of a story is made, the speed of the voice is known
-                    self._run(setup, Path(home))
-                (state / "memory.jsonl").unlink(missing_ok=True)
-                runs = [self._run(setup, Path(home)) for _ in range(self._runs)]
-                medians = {one.name: statistics.median(getattr(run, one.name) for run in runs) for one in fields(Figures)}
-                self._known[setup] = Figures(**medians), list(_loads(state / "memory.jsonl"))
-        return self._known[setup]
+    def _prepare(self, setup: Setup, home: Path) -> None:
+        self._models.link(home / "state")
+        sound_card.install(home, home / "card", CARD_SPEED)
+        (home / "wish.wav").write_bytes(wav(tone("a wish that is two seconds long" * 7)))
+        if self._warm:  # bytecode is written, the first line of a story is made, what engines need is known
+            self._run(setup, home)
+            (home / "state" / "memory.jsonl").unlink(missing_ok=True)
 
     def _run(self, setup: Setup, home: Path) -> Figures:
         with _box(setup, home, self._farm) as (box, began):
@@ -190,6 +163,8 @@ class Boxes:
                 statistics.median(watch.between(max(token, sound), told)),
                 max(watch.between(pressed, told)),
                 statistics.median(watch.between(after, time.monotonic())),
+                sum(file.stat().st_size for file in (home / "state" / "stories").rglob("*") if file.is_file()) / MB,
+                _seconds(Path(facts["kept"])),
             )
 
 
@@ -202,22 +177,20 @@ def _box(setup: Setup, home: Path, farm: Farm) -> Iterator[tuple["subprocess.Pop
     flags = [flag.format(home=home) for flag in setup.flags]
     said = home / "said"
     began = time.monotonic()
-    with said.open("w", encoding="utf-8") as errors:
-        box = subprocess.Popen(
-            [sys.executable, str(HERE / "box.py"), *flags], env=environ, cwd=home, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=errors, text=True,
-        )  # fmt: skip
-    try:
-        yield box, began
-        assert box.stdin
-        box.stdin.close()
-        if box.wait(PATIENCE):
-            raise Failed(said.read_text(encoding="utf-8")[-500:])
-    except EOFError as error:
-        raise Failed(said.read_text(encoding="utf-8")[-500:]) from error
-    finally:
-        box.kill()
-        box.wait()
+    with said.open("w", encoding="utf-8") as errors, subprocess.Popen(
+        [sys.executable, str(HERE / "box.py"), *flags], env=environ, cwd=home, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=errors, text=True,
+    ) as box:  # fmt: skip
+        try:
+            yield box, began
+            assert box.stdin
+            box.stdin.close()
+            if box.wait(PATIENCE):
+                raise Failed(said.read_text(encoding="utf-8")[-500:])
+        except EOFError as error:
+            raise Failed(said.read_text(encoding="utf-8")[-500:]) from error
+        finally:
+            box.kill()
 
 
 def _until(box: "subprocess.Popen[str]", last: str) -> dict[str, tuple[float, dict[str, Any]]]:
@@ -236,6 +209,15 @@ def _until(box: "subprocess.Popen[str]", last: str) -> dict[str, tuple[float, di
     finally:
         bound.cancel()
     raise EOFError
+
+
+def _seconds(story: Path) -> float:
+    """For which the sound of a kept story is heard; none for one that was broken off."""
+    file = story / "story.wav"
+    if not file.is_file():
+        return 0.0
+    with wave.open(str(file)) as sound:
+        return float(sound.getnframes() / sound.getframerate())
 
 
 def _loads(journal: Path) -> Iterator[Load]:
