@@ -231,7 +231,7 @@ class Pool:
             needed = self.learned.peak(slot.wanted) or _KEPT[self._rules.malloc] * slot.wanted.estimate
             if await self._most() == 1:  # not for a moment are there two
                 for other in self._coming_and_going(self._free()):
-                    await self._leave(other, f"the only one is {slot.wanted}")
+                    await self._make_way(other, slot)
             await self._make_room(slot, needed)
             await slot.load(int(max(_DATA * needed, _LEAST_DATA)), self._rules.malloc)
         most = await self._most()
@@ -252,10 +252,13 @@ class Pool:
 
     async def _make_room(self, slot: Slot, needed: int) -> None:
         """Let others leave until there is room for `slot`, which needs so many bytes. Raises `EngineTooBig`."""
+        waits = True
         while (bounds := await self._limits()) is not None and bounds.room < needed:
             if free := [one for one in self._free() if one is not slot]:
                 await self._make_way(free[0], slot)
-            elif not await self._one_is_done(slot):
+            elif waits:
+                waits = await self._one_is_done(slot)  # and then we look once more: there may be room by now
+            else:
                 self.note("refused", engine=slot.wanted.engine, model=slot.wanted.model, needed=needed, room=bounds.room)
                 raise EngineTooBig(
                     f"{slot.wanted} needs {needed / 1e6:.0f} MB of memory and there are {max(0, bounds.room) / 1e6:.0f}; "

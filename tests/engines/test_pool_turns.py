@@ -1,7 +1,6 @@
 """Who comes and goes in the pool at the very same moment; with real processes."""
 
 import asyncio
-from typing import Any
 
 import psutil
 import pytest
@@ -10,6 +9,7 @@ from pool_house import MB, A, B, house, scene
 from fably.core.types import EngineState
 from fably.engines import pool as pools
 from fably.engines.pool import Rules
+from fably.engines.table import Wanted
 from fably.memory.limits import Limits
 
 
@@ -53,7 +53,12 @@ def test_a_load_that_is_given_up_when_it_is_done_leaves_for_being_idle() -> None
     async def work() -> None:
         async with house(Rules("lazy", idle_seconds=0.05)) as one:
             loading = asyncio.create_task(one.pool.load(A))
-            one.pool.observe(lambda _wanted, state: state is EngineState.READY and loading.cancel())
+
+            def given_up(_wanted: Wanted, state: EngineState) -> None:
+                if state is EngineState.READY:
+                    loading.cancel()
+
+            one.pool.observe(given_up)
             with pytest.raises(asyncio.CancelledError):
                 await loading
             async with asyncio.timeout(60):
@@ -66,10 +71,16 @@ def test_closed_while_another_is_asked_for() -> None:
     async def work() -> None:
         async with house() as one:
             await one.say(A)
-            seen: list[Any] = []
-            one.pool.observe(lambda wanted, state: state is EngineState.UNLOADED and seen.append(one.pool.hold(B)))
+            asked: list[str] = []
+
+            def another(_wanted: Wanted, state: EngineState) -> None:
+                if state is EngineState.UNLOADED:
+                    one.pool.hold(B)
+                    asked.append(B.model)
+
+            one.pool.observe(another)
             await one.pool.aclose()
-            assert seen == [None]
+            assert asked == ["b"]
 
     scene(work)
 
