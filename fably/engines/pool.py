@@ -129,7 +129,8 @@ class Pool:
             async with slot.turn:
                 if slot.child is None and slot.rests:
                     raise EngineDied(
-                        f"{wanted} has died again and again; it is left alone for {math.ceil(slot.rests)} seconds", retryable=False
+                        f"{wanted} has died again and again ({slot.how}); it is left alone for {math.ceil(slot.rests)} seconds",
+                        retryable=False,
                     )
                 await self._ready(slot)
                 child, whole = slot.begin(), False

@@ -82,7 +82,9 @@ def _refuse(said: str) -> NoReturn:
 def _step_back() -> None:
     """What is not granted is not needed."""
     if data := os.environ.get(DATA):
-        resource.setrlimit(resource.RLIMIT_DATA, (int(data), int(data)))
+        _soft, most = resource.getrlimit(resource.RLIMIT_DATA)
+        bound = int(data) if most == resource.RLIM_INFINITY else min(int(data), most)  # somebody may have bounded us already
+        resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
     with contextlib.suppress(OSError):
         os.nice(_NICE)
     with contextlib.suppress(OSError):
@@ -108,8 +110,9 @@ async def _over_pipes(program: Program, inward: int, outward: int) -> None:
     reader = StreamReader(LONGEST_LINE)
     source, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(inward, "rb", 0))
     sink, flow = await loop.connect_write_pipe(FlowControlMixin, os.fdopen(outward, "wb", 0))
+    writer = StreamWriter(sink, flow, None, loop)  # kept to the end: one that nobody has any more closes the pipe by itself
     try:
-        await _converse(program, reader, StreamWriter(sink, flow, None, loop))
+        await _converse(program, reader, writer)
     finally:
         source.close()
         sink.abort()

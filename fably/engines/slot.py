@@ -49,6 +49,8 @@ class Slot:
         self.loaded = Usage(0, 0, 0)
         """What it held when it was ready."""
         self.child: Child | None = None
+        self.how = ""
+        """How it has died the last time."""
         self._deaths, self._rests_until = 0, 0.0
         self._watch: asyncio.Task[None] | None = None
 
@@ -158,7 +160,7 @@ class Slot:
 
         if how.endswith(KILLED):
             self._learned.forget_peak(self.wanted)
-        pause = PAUSES[min(self._deaths, len(PAUSES) - 1)]
+        self.how, pause = how, PAUSES[min(self._deaths, len(PAUSES) - 1)]
         self._deaths += 1
         self._rests_until = asyncio.get_running_loop().time() + pause
         self._note("died", **self._who, how=how[:200], served=self.served, rests=pause)

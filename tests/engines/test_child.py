@@ -2,12 +2,14 @@
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from subprocess import PIPE
 
 import psutil
 import pytest
@@ -16,6 +18,7 @@ from wyoming.event import Event
 
 from fably.core.errors import EngineDied, ProviderError, ProviderTimeout, ProviderUnavailable
 from fably.engines.child import Child, start
+from fably.engines.serving import DATA
 
 
 @asynccontextmanager
@@ -184,3 +187,16 @@ def test_cancelled_at_any_moment_no_process_is_left() -> None:
             assert nothing_is_left(), moment
 
     asyncio.run(scene())
+
+
+def test_where_somebody_has_bounded_us_already_an_engine_has_that_bound_at_most() -> None:
+    """As LimitDATA= of systemd does: nobody may raise that."""
+
+    def bounded() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (250_000_000, 250_000_000))
+
+    environment = {**os.environ, DATA: "300000000"}
+    command = [sys.executable, "-m", "noisy_engine"]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, preexec_fn=bounded) as engine:
+        _answer, said = engine.communicate(b'{"type": "describe"}\n', timeout=60)
+    assert (engine.returncode, said.decode().count("Error")) == (0, 0)

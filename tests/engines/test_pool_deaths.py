@@ -57,7 +57,7 @@ def test_one_that_dies_again_and_again_is_left_alone_longer_each_time(monkeypatc
                 with pytest.raises(EngineDied, match=r"^noise ended with code 7: it was time$"):
                     await one.ask(A, Event("leave"))
             assert [each["rests"] for each in one.noted("died")] == [0.0, 600.0]
-            with pytest.raises(EngineDied, match=r"left alone for \d{3} seconds$") as fault:
+            with pytest.raises(EngineDied, match=r"\(ended with code 7: it was time\); .* left alone for \d{3} seconds$") as fault:
                 await one.say(A)
             assert not fault.value.retryable
             assert await one.say(B) == "well"
