@@ -15,7 +15,8 @@ from pathlib import Path
 from errands import run_errand
 
 from fably.engines.learned import Learned
-from fably.engines.pool import Pool, Rules
+from fably.engines.pool import Pool
+from fably.engines.rules import Rules
 from fably.engines.table import Wanted
 from fably.memory.malloc import tune
 from fably.memory.measured import tree, tree_pss, usage

@@ -16,7 +16,8 @@ import pytest
 from peers import SAMPLES
 from wyoming.client import AsyncClient
 
-from fably.engines.pool import Pool, Rules
+from fably.engines.pool import Pool
+from fably.engines.rules import Rules
 from fably.tts.piper import PiperVoice
 
 VOICE, OTHER = "en_US-tiny-low", "tr_TR-tiny-low"

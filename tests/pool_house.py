@@ -9,7 +9,8 @@ from typing import Any
 from next_door import nothing_is_left
 from wyoming.event import Event
 
-from fably.engines.pool import Pool, Rules
+from fably.engines.pool import Pool
+from fably.engines.rules import Rules
 from fably.engines.table import Wanted
 from fably.memory.limits import Limits
 

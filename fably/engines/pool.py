@@ -9,36 +9,22 @@ import asyncio
 import math
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fably.core.errors import EngineDied, EngineTooBig
 from fably.core.types import EngineState
 from fably.engines.learned import Learned
+from fably.engines.rules import Rules
 from fably.engines.slot import Note, Slot
 from fably.engines.table import ENGINES, Wanted
-from fably.memory.children import Malloc
 from fably.memory.limits import Limits, limits
 from fably.memory.measured import usage
 
 if TYPE_CHECKING:
     from fably.engines.child import Child
 
-Policy = Literal["aggressive", "lazy", "hybrid"]
-_GB = 1_000_000_000
-_DATA, _LEAST_DATA = 2.0, 300_000_000
-"""How far beyond its estimate an engine may ask for memory, and what each may: libraries reserve much that they never touch."""
-_KEPT: dict[Malloc, int] = {"small": 1, "fast": 2}
-"""How many times its estimate an engine takes that handles freed memory so: 219 MB at its peak and 447, with a voice of 63 MB."""
 _FULL_AFTER = 5.0
 """Seconds for which an engine is waited for that is at work where there is no room for the next."""
-
-
-def most_loaded(policy: Policy, total: int | None) -> int:
-    """How many engines may be loaded; `total` is what we may take, in bytes."""
-    if policy != "hybrid":
-        return 1 if policy == "aggressive" else 2
-    return 3 if total is None or total >= 4 * _GB else 2 if total >= _GB else 1
 
 
 class MemoryUsage(NamedTuple):
@@ -48,23 +34,6 @@ class MemoryUsage(NamedTuple):
     pss: int
     peak: int
     percent: float | None
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What a person may set."""
-
-    policy: Policy = "hybrid"
-    limit: int | None = None
-    """Bytes that all our processes together may take; None is what the machine has."""
-    idle_seconds: float = 600.0
-    """After which an engine leaves that nobody holds."""
-    growth: int = 64_000_000
-    """Bytes beyond what it held when it was loaded at which an engine is replaced."""
-    requests: int = 500
-    """After which an engine is replaced."""
-    malloc: Malloc = "small"
-    """How an engine handles freed memory."""
 
 
 def _nothing(_what: str, /, **_facts: str | int | float | None) -> None:
@@ -229,12 +198,12 @@ class Pool:
         if slot.child is not None:
             return
         async with self._one_changes:
-            needed = self.learned.peak(slot.wanted) or _KEPT[self._rules.malloc] * slot.wanted.estimate
+            needed = self._rules.needed(slot.wanted, self.learned)
             if await self._most() == 1:  # not for a moment are there two
                 for other in self._coming_and_going(self._free()):
                     await self._make_way(other, slot)
             await self._make_room(slot, needed)
-            await slot.load(int(max(_DATA * needed, _LEAST_DATA)), self._rules.malloc)
+            await slot.load(self._rules.data(needed), self._rules.malloc)
         most = await self._most()
         too_many = max(0, len(self._coming_and_going(self._loaded())) - most)
         for other in self._coming_and_going(self._free())[:too_many]:  # all fit, so nobody waits for it
@@ -246,7 +215,7 @@ class Pool:
 
     async def _most(self) -> int:
         total = bounds.total if (bounds := await self._limits()) else None
-        return 1 if self._short else most_loaded(self._rules.policy, total)
+        return 1 if self._short else self._rules.most_loaded(total)
 
     async def _limits(self) -> Limits | None:
         return await asyncio.to_thread(self._bounds, self._rules.limit)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from fably.cloud import Cloud
 from fably.engines.learned import Learned
-from fably.engines.pool import Pool, Rules
+from fably.engines.pool import Pool
+from fably.engines.rules import Rules
 from fably.memory.journal import NAME, Journal
 from fably.settings import Settings
 

@@ -12,7 +12,7 @@ from wyoming.event import Event
 from fably.core.errors import EngineTooBig
 from fably.core.types import EngineState
 from fably.engines.learned import Learned
-from fably.engines.pool import Rules, most_loaded
+from fably.engines.rules import Rules
 from fably.engines.table import ENGINES, Wanted
 from fably.memory.limits import Limits
 
@@ -90,8 +90,8 @@ def test_where_there_is_one_at_a_time_there_are_not_two_for_a_moment() -> None:
 
 
 def test_how_many_a_machine_keeps() -> None:
-    assert [most_loaded("hybrid", total) for total in (400 * MB, 2_000 * MB, 8_000 * MB, None)] == [1, 2, 3, 3]
-    assert [most_loaded(policy, 400 * MB) for policy in ("aggressive", "lazy")] == [1, 2]
+    assert [Rules("hybrid").most_loaded(total) for total in (400 * MB, 2_000 * MB, 8_000 * MB, None)] == [1, 2, 3, 3]
+    assert [Rules(policy).most_loaded(400 * MB) for policy in ("aggressive", "lazy")] == [1, 2]
 
 
 def test_where_both_do_not_fit_the_other_leaves_before() -> None:

@@ -8,7 +8,7 @@ from pool_house import MB, A, B, house, scene
 
 from fably.core.types import EngineState
 from fably.engines import pool as pools
-from fably.engines.pool import Rules
+from fably.engines.rules import Rules
 from fably.engines.table import Wanted
 from fably.memory.limits import Limits
 

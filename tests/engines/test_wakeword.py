@@ -14,7 +14,8 @@ from wyoming.event import Event
 
 from fably.core.errors import ProviderUnavailable
 from fably.engines.child import Child, start
-from fably.engines.pool import Pool, Rules
+from fably.engines.pool import Pool
+from fably.engines.rules import Rules
 from fably.engines.table import Wanted
 from fably.memory.measured import tree_pss
 

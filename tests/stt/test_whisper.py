@@ -21,7 +21,8 @@ from fably.backends import Backends
 from fably.core.errors import EngineDied, MissingDependency, ModelRetired, ProviderUnavailable
 from fably.core.protocols import Held
 from fably.core.types import AudioFormat, Transcript, Utterance
-from fably.engines.pool import Pool, Rules
+from fably.engines.pool import Pool
+from fably.engines.rules import Rules
 from fably.providers.choice import choose
 from fably.providers.shared import sharing
 from fably.settings import load

@@ -11,7 +11,8 @@ import pytest
 from next_door import a_voice, needs_piper, nothing_is_left
 
 from fably.cloud import Cloud
-from fably.engines.pool import Pool, Rules
+from fably.engines.pool import Pool
+from fably.engines.rules import Rules
 from fably.engines.voices import QUALITIES
 from fably.memory.journal import Journal
 from fably.providers.factory import ProviderFactory

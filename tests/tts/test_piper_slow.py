@@ -15,7 +15,8 @@ from fably.core.errors import EngineTooSlow
 from fably.core.protocols import TextToSpeech
 from fably.engines import learned as learning
 from fably.engines.learned import Learned
-from fably.engines.pool import Pool, Rules
+from fably.engines.pool import Pool
+from fably.engines.rules import Rules
 from fably.library.story import RENDERED
 from fably.providers.candidates import Candidates
 from fably.providers.choice import Candidate
