@@ -9,12 +9,12 @@ import asyncio
 import math
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fably.core.errors import EngineDied, EngineTooBig
 from fably.core.types import EngineState
 from fably.engines.learned import Learned
-from fably.engines.rules import Rules
+from fably.engines.rules import MemoryUsage, Rules
 from fably.engines.slot import Note, Slot
 from fably.engines.table import ENGINES, Wanted
 from fably.memory.limits import Limits, limits
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 
 _FULL_AFTER = 5.0
 """Seconds for which an engine is waited for that is at work where there is no room for the next."""
-
-
-class MemoryUsage(NamedTuple):
-    """What an engine that is loaded holds, in bytes, and in percent of what we may take (None where nothing bounds us)."""
-
-    rss: int
-    pss: int
-    peak: int
-    percent: float | None
 
 
 def _nothing(_what: str, /, **_facts: str | int | float | None) -> None:
@@ -246,9 +237,11 @@ class Pool:
                 one.turn.release()
 
     async def _one_is_done(self, slot: Slot) -> bool:
-        """Wait a moment for one of those that are at work: a recogniser that is about to be done leaves before the voice must come."""
-        for one in self._loaded():
-            if one is not slot and one.turn.locked() and not one.holders:
+        """Wait a moment for one that leaves, or is at work: a recogniser that is about to be done leaves before the voice must come."""
+        for one in self._slots.values():
+            if not one.stays.is_set():
+                return await one.stays.wait()
+            if one is not slot and one.child is not None and one.turn.locked() and not one.holders:
                 done = await self._has_turn(one)
                 if done:
                     one.turn.release()

@@ -1,7 +1,7 @@
 """How many engines there may be, how long they stay, and how much room each needs: what a person may set, and what follows from it."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fably.engines.learned import Learned
 from fably.engines.table import Wanted
@@ -45,3 +45,12 @@ class Rules:
     def data(needed: int) -> int:
         """Bytes that an engine may ask the system for which needs so many."""
         return int(max(_DATA * needed, _LEAST_DATA))
+
+
+class MemoryUsage(NamedTuple):
+    """What an engine that is loaded holds, in bytes, and in percent of what we may take (None where nothing bounds us)."""
+
+    rss: int
+    pss: int
+    peak: int
+    percent: float | None

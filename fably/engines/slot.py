@@ -40,6 +40,9 @@ class Slot:
         self._state = EngineState.UNLOADED
         self.turn = asyncio.Lock()
         """Held by whoever uses it."""
+        self.stays = asyncio.Event()
+        """Set unless it is about to leave: until then its memory is not back."""
+        self.stays.set()
         self.used_at = 0.0
         """The loop's time of the last use."""
         self.holders = 0
@@ -61,6 +64,7 @@ class Slot:
     def _enter(self, state: EngineState) -> None:
         if state is not self._state:
             self._state = state
+            (self.stays.clear if state is EngineState.UNLOADING else self.stays.set)()
             self._observe(self.wanted, state)
 
     @property
