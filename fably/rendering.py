@@ -11,7 +11,7 @@ from itertools import groupby
 
 from fably import logs
 from fably.assembly import library, storyteller
-from fably.core.errors import LibraryError
+from fably.core.errors import LibraryError, ProviderError
 from fably.core.protocols import TextToSpeech
 from fably.library.catalogue import Catalogue
 from fably.library.library import Library
@@ -52,9 +52,13 @@ async def _render(settings: Settings, names: Sequence[str], *, everything: bool)
     stories = await asyncio.to_thread(_all, shelf) if everything else _named(shelf, names)
     made = failed = 0
     for language, ours in groupby(sorted(stories, key=lambda one: one.language), key=lambda one: one.language):
-        its = replace(settings, language=language)
+        its, left = replace(settings, language=language), list(ours)
         async with storyteller(its, lambda sentence: show(sentence + "\n", sys.stderr), live=False) as teller:
-            counts = await _speak(teller, list(ours), settings)
+            try:
+                counts = await _speak(teller, left, settings)
+            except ProviderError as fault:  # no voice for this language, as a rule; there may be one for the next
+                show(f"fably: {fault}\n", sys.stderr)
+                counts = 0, 1
             made, failed = made + counts[0], failed + counts[1]
             await asyncio.to_thread(teller.make_room)
     if not made and not failed:

@@ -64,6 +64,8 @@ def _another_model(one: Configured) -> str:
     if one.kind == "tts" and one.settings.tts_voice is not None:
         return f"choose another with {one.env('voice')} or {one.env('model')}; `fably voices` lists the voices"
     named = getattr(one.settings, f"{one.kind}_model")
+    if one.local:
+        return f"fetch the model that is named here, or name another in {one.env('model')}"
     if named or not one.service.name:
         name = f"name a model that {one.title()} has in {one.env('model')}" + ", or leave it out" * bool(named)
         return name if one.service.name else f"{name}; if it has that one, check {_address(one)}, which mostly ends in /v1"

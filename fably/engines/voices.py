@@ -59,7 +59,9 @@ def smaller(voice: str | None, language: Language, folder: Path, quality: str) -
 
 def _there_is(folder: Path) -> str:
     names = ", ".join(sorted(installed(folder)))
-    return f"in {folder} there is {names}" if names else f"put NAME.onnx and NAME.onnx.json into {folder}"
+    return (
+        f"in {folder} there is {names}" if names else f"in {folder} there is none yet; `fably voices download --list` shows which there are"
+    )
 
 
 def rate_of(voice: Path) -> int:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from fably.core import parts
 from fably.core.errors import ConfigError, ProviderUnavailable
 from fably.voicebank.fetching import fetch, fetch_list
 from fably.voicebank.listing import Listing, Offer, VoiceFile, read_listing
@@ -41,16 +42,16 @@ async def install(place: Place, offer: Offer, folder: Path, connect_seconds: flo
     with _alone(folder):
         if await asyncio.to_thread(_is_there, folder, offer):
             return False
-        parts = [Part(folder / f".{file.name}.{file.md5[:12]}.part") for file in offer.files]
-        _drop_others(folder, offer.name, parts)
-        _room(folder, offer.name, offer.size - sum(part.size for part in parts))
+        begun = [Part(folder / f".{file.name}.{file.md5[:12]}.part") for file in offer.files]
+        _drop_others(folder, offer.name, begun)
+        _room(folder, offer.name, offer.size - sum(part.size for part in begun))
         client = await asyncio.to_thread(place.client, connect_seconds)
         async with client:
             before = 0
-            for file, part in zip(offer.files, parts, strict=True):
+            for file, part in zip(offer.files, begun, strict=True):
                 await fetch(client, place, file, part, lambda count, before=before: at(before + count))  # type: ignore[misc]
                 before += file.size
-        _place(folder, offer.name, *(part.path for part in parts))
+        _place(folder, offer.name, *(part.path for part in begun))
         return True
 
 
@@ -67,25 +68,30 @@ def copy_in(model: Path, folder: Path) -> bool:
         if (folder / model.name).exists() and model.samefile(folder / model.name):
             return False
         _room(folder, name, model.stat().st_size + description.stat().st_size)
-        parts = [folder / f".{one.name}.copy.part" for one in (description, model)]
-        try:
-            for source, part in zip((description, model), parts, strict=True):
-                shutil.copyfile(source, part)
-                with part.open("rb") as file:
-                    os.fsync(file.fileno())
-            _place(folder, name, *parts)
-        finally:
-            for part in parts:
-                part.unlink(missing_ok=True)
+        with _copied(description, folder) as first, _copied(model, folder) as second:
+            _place(folder, name, first, second)
         return True
+
+
+@contextlib.contextmanager
+def _copied(source: Path, folder: Path) -> Iterator[Path]:
+    """A copy of a file in `folder`, which may be moved from there; else it is gone afterwards. Raises `OSError`."""
+    part = parts.Part(folder / f"{source.name}.part")  # no *.onnx, which would be a voice
+    try:
+        shutil.copyfile(source, part.path)
+        with part.path.open("rb") as file:
+            os.fsync(file.fileno())
+        yield part.path
+    finally:
+        part.drop()
 
 
 def _look(model: Path, description: Path) -> None:
     """See whether a person gave us a voice."""
     try:
-        about = json.loads(description.read_bytes())
         with model.open("rb") as file:
             begins = file.read(32)
+        about = json.loads(description.read_bytes())
     except OSError as error:
         raise ConfigError(
             f"{error.filename} cannot be read: {error.strerror}; a voice is two files, NAME.onnx and NAME.onnx.json"

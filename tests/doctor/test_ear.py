@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from fably.core.errors import FablyError, MissingDependency, ProviderUnavailable
+from fably.core.errors import FablyError, MissingDependency, ModelRetired, ProviderUnavailable
 from fably.core.types import AudioFormat, Transcript, Utterance
 from fably.doctor import ear
 from fably.doctor.examining import Loader
@@ -110,3 +110,9 @@ def test_a_fault_of_ours_is_a_finding_and_no_traceback(monkeypatch: pytest.Monke
     monkeypatch.setattr(Ear, "transcribe", lambda _self, _utterance: 1 // 0)
     found = check(monkeypatch, "")
     assert (found.status, "ZeroDivisionError" in found.detail, "report" in found.fix) == ("failed", True, True)
+
+
+def test_what_to_do_about_a_model_that_is_not_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no address that could be wrong."""
+    found = check(monkeypatch, None, fault=ModelRetired("whisper has no model 'tiny'"))
+    assert found.fix == "fetch the model that is named here, or name another in FABLY_STT_MODEL"

@@ -155,3 +155,16 @@ def test_a_child_s_story_is_spoken_in_its_own_language(voices: None, fox: Story,
     assert fably("tilki", "--language", "tr", "--output", "out.wav", *PIPER).returncode == 0
     assert sound("out.wav")[0] == 16_000
     assert len(stories()) == 2
+
+
+@needs_piper
+def test_a_language_without_a_voice_keeps_no_other_from_being_spoken(fox: Story, peers: Peers) -> None:
+    folder = Path("state/voices").absolute()
+    folder.mkdir(parents=True)
+    peers.tiny_voice(folder, "tr_TR-tiny-low", hertz=16_000, language="tr")
+    assert fably("tilki", "--language", "tr", "--output", "out.wav").returncode == 0
+    done = fably("stories", "render", "--all", "--quiet", *PIPER)
+    assert (done.returncode, done.stderr) == (
+        1, "fably: piper has no voice for the language 'en'; in state/voices there is tr_TR-tiny-low\n",
+    )  # fmt: skip
+    assert {story.language: story.info["tts_provider"] for story in stories()} == {"en": ["espeak"], "tr": ["piper"]}

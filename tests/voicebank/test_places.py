@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -102,6 +104,20 @@ def test_a_file_is_copied_in_with_its_description(ours: Path) -> None:
     assert (VOICES / ours.name).read_bytes() == LARGE + b"newer"
 
 
+def test_what_a_copy_that_was_killed_has_left_goes_with_the_next_one(ours: Path) -> None:
+    killed = (
+        "import os, pathlib, shutil; from fably.voicebank.installing import copy_in\n"
+        "shutil.copyfile = lambda source, new: (new.write_bytes(source.read_bytes()[:9]), os.kill(os.getpid(), 9))\n"
+        f"copy_in(pathlib.Path({str(ours)!r}), pathlib.Path({str(VOICES)!r}))"
+    )
+    assert subprocess.run([sys.executable, "-c", killed], timeout=60, check=False).returncode == -signal.SIGKILL
+    assert [one.suffix for one in VOICES.iterdir()] == [".part"]
+    for ending in ("", ".json"):
+        Path(f"{ours}{ending}").rename(f"{ours.with_name('en_US-other-low.onnx')}{ending}")
+    assert fably(str(ours.with_name("en_US-other-low.onnx"))).returncode == 0
+    assert {path.name for path in VOICES.iterdir()} == {"en_US-other-low.onnx", "en_US-other-low.onnx.json"}
+
+
 def _folder(voice: Path) -> None:
     voice.unlink()
     voice.mkdir()
@@ -113,7 +129,8 @@ def _rename(voice: Path) -> None:
 
 
 WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no file": (lambda voice: voice.unlink(), "cannot be read: No such file or directory"),
+    "no file": (lambda voice: voice.unlink(), "low.onnx cannot be read: No such file or directory"),
+    "neither": (lambda voice: shutil.rmtree(voice.parent), "low.onnx cannot be read: No such file or directory"),
     "no description": (lambda voice: Path(f"{voice}.json").unlink(), "a voice is two files, NAME.onnx and NAME.onnx.json"),
     "no JSON": (lambda voice: Path(f"{voice}.json").write_text("<html>"), "does not describe a voice of Piper"),
     "another JSON": (lambda voice: Path(f"{voice}.json").write_text(json.dumps([7])), "is no voice of Piper"),
