@@ -29,7 +29,12 @@ SHORT_WAITS = {
 
 def settings_for(farm: Farm | str, flags: dict[str, str] | None = None, **more: str) -> Settings:
     url = farm if isinstance(farm, str) else farm.url
-    environ = {"FABLY_LLM_URL": url, "FABLY_TTS_URL": url, "FABLY_OUTPUT": "story.wav", "HOME": str(Path.home()), **SHORT_WAITS, **more}
+    waits = dict(SHORT_WAITS)
+    if isinstance(farm, Farm) and not f"{farm.chat} {farm.speech}".count(
+        "silent"
+    ):  # a machine may be busy, and this is about something else
+        waits |= {name: "20" for name in waits if name.endswith("SECONDS")}
+    environ = {"FABLY_LLM_URL": url, "FABLY_TTS_URL": url, "FABLY_OUTPUT": "story.wav", "HOME": str(Path.home()), **waits, **more}
     return load(flags or {}, {name: value for name, value in environ.items() if value})
 
 
