@@ -185,10 +185,10 @@ def _box(setup: Setup, home: Path, farm: Farm) -> Iterator[tuple["subprocess.Pop
             yield box, began
             assert box.stdin
             box.stdin.close()
-            if box.wait(PATIENCE):
-                raise Failed(said.read_text(encoding="utf-8")[-500:])
-        except EOFError as error:
-            raise Failed(said.read_text(encoding="utf-8")[-500:]) from error
+            if code := box.wait(PATIENCE):
+                raise Failed(f"a box ended with code {code}")
+        except (EOFError, Failed) as error:
+            raise Failed(f"{error} {said.read_text(encoding='utf-8')[-500:]}".strip()) from error
         finally:
             box.kill()
 

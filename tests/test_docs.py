@@ -36,7 +36,8 @@ def test_every_setting_is_in_the_readme_and_every_name_in_the_readme_is_a_settin
 
 
 def test_every_flag_in_the_readme_exists() -> None:
-    known = {field.flag for field in fields_of(Settings)} | {"--help", "--version", "--long", "--json", "--which", "--uri", "--voice"}
+    others = {"--help", "--version", "--long", "--json", "--which", "--uri", "--voice", "--quick"}
+    known = {field.flag for field in fields_of(Settings)} | others
     known |= {"--engine", "--model", "--threshold", "--refractory"}  # of the engines next door
     commands = [*stories.commands.values(), *voices.commands.values(), *memory.commands.values()]
     known |= {flag for command in commands for option in command.params for flag in option.opts}
