@@ -1,15 +1,13 @@
 """Looks from outside at what a tree of processes holds, while it lives."""
 
-import contextlib
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
 import sound_card
 
-from fably.memory.measured import tree
+from fably.memory.measured import tree, usage
 
 MB = 1_000_000
 EVERY = 0.04
@@ -41,28 +39,9 @@ class Watch:
 
 
 def held(pids: Sequence[int]) -> int:
-    """What these processes hold together, in bytes, each page once: the sum of their PSS where nobody else has a page of theirs.
-
-    The kernel's own PSS counts a page less where a program of somebody else has it too: 20 MB of libraries with another Piper beside.
-    """
-    anonymous, files = 0, defaultdict[str, int](int)
-    for pid in pids:
-        mapped = defaultdict[str, int](int)
-        with contextlib.suppress(OSError):  # it has ended meanwhile
-            where = ""
-            for line in Path("/proc", str(pid), "smaps").read_text(encoding="utf-8").splitlines():
-                name, _, rest = line.partition(" ")
-                if not name.endswith(":"):
-                    _permissions, offset, device, inode = rest.split()[:4]
-                    where = f"{device} {inode} {offset}" if inode != "0" else ""
-                elif name == "Rss:":
-                    mapped[where] += int(rest.split()[0]) * 1024
-                elif name == "Anonymous:":
-                    mapped[where] -= int(rest.split()[0]) * 1024
-                    anonymous += int(rest.split()[0]) * 1024
-        for place, size in mapped.items():
-            files[place] = max(files[place], size)
-    return anonymous + sum(files.values())
+    """The PSS of these processes together, in bytes. Pages that other Pythons on this machine have as well count in part: with those of the
+    benchmark beside it, a story by cloud services reads some MB less than alone."""
+    return sum(one.pss for pid in pids if (one := usage(pid)))
 
 
 def _is_card(pid: int) -> bool:

@@ -30,12 +30,13 @@ def file_of(voice: str, folder: Path) -> Path:
 
 
 def of_language(language: Language, folder: Path, quality: str) -> Path:
-    """The first voice of `language` up to `quality`, by the names that all of Piper's have: en_US-lessac-medium.
+    """The best voice of `language` up to `quality`, by the names that all of Piper's have: en_US-lessac-medium.
     Where there is none so small it is the smallest. Raises `VoiceUnknown` where there is none at all."""
     found = [name for name in sorted(installed(folder)) if name.casefold().startswith((f"{language}_", f"{language}-"))]
     bound = QUALITIES.index(quality)
     if found:
-        taken = min(found, key=lambda name: max(bound, quality_of(name)))  # of those that are alike, min takes the first
+        # the least that is too good, or else the best; of those that are alike, min takes the first
+        taken = min(found, key=lambda name: (max(0, quality_of(name) - bound), -quality_of(name)))
         return installed(folder)[taken].absolute()
     raise VoiceUnknown(f"piper has no voice for the language {language!r}; {_there_is(folder)}")
 

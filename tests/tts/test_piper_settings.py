@@ -38,12 +38,17 @@ ALL = ("en_GB-bea-high", "en_GB-cori-medium", "en_US-amy-low", "en_US-dan-x_low"
     ("quality", "taken"),
     [("x_low", "en_US-dan-x_low"), ("low", "en_US-amy-low"), ("medium", "en_GB-cori-medium"), ("high", "en_GB-bea-high")],
 )
-def test_the_first_voice_up_to_the_quality_is_taken(tmp_path: Path, quality: str, taken: str) -> None:
+def test_the_best_voice_up_to_the_quality_is_taken(tmp_path: Path, quality: str, taken: str) -> None:
     assert a_voice(shelved(tmp_path, *ALL), quality=quality).voice == taken
 
 
 def test_without_a_bound_it_is_the_first_of_all(tmp_path: Path) -> None:
     assert a_voice(shelved(tmp_path, *reversed(ALL))).voice == ALL[0]
+
+
+def test_of_two_that_may_speak_it_is_the_better_one(tmp_path: Path) -> None:
+    shelved(tmp_path, "en_US-a-x_low", "en_US-b-medium", "en_US-c-medium", "en_US-d-high")
+    assert a_voice(tmp_path, quality="medium").voice == "en_US-b-medium"
 
 
 def test_where_all_are_better_the_smallest_speaks(tmp_path: Path) -> None:
