@@ -1,5 +1,6 @@
 """Files that are not whole yet: gone after success, failure and a kill."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -93,3 +94,20 @@ def test_it_is_dropped_once() -> None:
     part.drop()
     part.drop()
     assert os.listdir() == ["home"]  # noqa: PTH208
+
+
+def test_one_that_is_swept_away_before_it_is_locked_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process begins a file in the same folder in the very moment between two steps of ours."""
+    lock, others = fcntl.flock, iter(["another"])
+
+    def late(number: int, how: int) -> None:
+        for _ in others:
+            subprocess.run([sys.executable, "-c", "from fably.core.parts import sweep; import pathlib; sweep(pathlib.Path())"], check=True)
+        lock(number, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    part = Part(Path("a.wav"))
+    part.path.write_text("new")
+    sweep(Path())  # takes away what nobody has locked
+    part.keep()
+    assert Path("a.wav").read_text() == "new"

@@ -21,10 +21,10 @@ class Part:
     def __init__(self, target: Path) -> None:
         sweep(target.parent)
         self._target = target
-        self.path = target.with_name(f"{PREFIX}{secrets.token_hex(6)}{target.suffix}")
-        self._lock = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-        with contextlib.suppress(OSError):  # a network file system without locks
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self.path, self._lock = _begun(target)
+        while not self.path.exists():  # it was swept away before it was locked
+            os.close(self._lock)
+            self.path, self._lock = _begun(target)
 
     def keep(self) -> None:
         """Put it in the place of `target`. Raises `OSError`."""
@@ -40,6 +40,14 @@ class Part:
             with contextlib.suppress(OSError):
                 self.path.unlink(missing_ok=True)
             os.close(lock)
+
+
+def _begun(target: Path) -> tuple[Path, int]:
+    path = target.with_name(f"{PREFIX}{secrets.token_hex(6)}{target.suffix}")
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+    with contextlib.suppress(OSError):  # a network file system without locks
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return path, lock
 
 
 @contextlib.contextmanager

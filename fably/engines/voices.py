@@ -13,7 +13,7 @@ QUALITIES = ("x_low", "low", "medium", "high")
 
 def installed(folder: Path) -> dict[str, Path]:
     """The voices in `folder`, by name."""
-    return {file.stem: file for file in folder.glob("*.onnx")}
+    return {file.stem: file for file in folder.glob("*.onnx") if file.exists()}  # a link may lead nowhere
 
 
 def file_of(voice: str, folder: Path) -> Path:

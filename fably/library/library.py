@@ -34,7 +34,7 @@ class Library:
         return await asyncio.to_thread(self._find, name_for(wish, told_by))
 
     def _find(self, name: str) -> Story | None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, UnicodeDecodeError):
             for one in reversed(list(versions(self.root, name))):
                 if not (self.root / one).exists():
                     sweep(self.root, [one])

@@ -168,3 +168,13 @@ def test_a_language_without_a_voice_keeps_no_other_from_being_spoken(fox: Story,
         1, "fably: piper has no voice for the language 'en'; in state/voices there is tr_TR-tiny-low\n",
     )  # fmt: skip
     assert {story.language: story.info["tts_provider"] for story in stories()} == {"en": ["espeak"], "tr": ["piper"]}
+
+
+@needs_piper
+def test_a_note_that_the_card_has_spoilt_costs_only_the_story_s_new_sound(voices: None, fox: Story) -> None:
+    assert fably("stories", "render", fox.name, *PIPER).returncode == 0
+    (note,) = (fox.folder.parent / ".also").iterdir()
+    note.write_bytes(b"\xd1\0\xff")
+    done = fably("a fox", *PIPER, "--output", "out.wav")
+    assert done.returncode == 0, done.stderr
+    assert len(stories()) == 2

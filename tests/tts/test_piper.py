@@ -87,8 +87,15 @@ def test_a_voice_that_is_not_there_is_named_with_those_that_are(folder: Path, na
         a_voice(folder, voice=name)
 
 
-def test_where_there_is_no_voice_it_says_where_to_put_one(tmp_path: Path) -> None:
-    with pytest.raises(VoiceUnknown, match=rf"put NAME\.onnx and NAME\.onnx\.json into {tmp_path}$"):
+def test_a_link_that_leads_nowhere_is_no_voice(tmp_path: Path) -> None:
+    (tmp_path / "en_US-gone-low.onnx").symlink_to(tmp_path / "a disk that is not there")
+    for name in ("en_US-gone-low", None):
+        with pytest.raises(VoiceUnknown, match="there is none yet"):
+            a_voice(tmp_path, voice=name)
+
+
+def test_where_there_is_no_voice_it_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(VoiceUnknown, match=rf"in {tmp_path} there is none yet; `fably voices download --list` shows which there are$"):
         a_voice(tmp_path)
 
 
