@@ -115,8 +115,10 @@ class Slot:
             last = usage(child.process.pid)
             before = await asyncio.to_thread(tree_pss)
         finally:  # also where nobody waits for it any more
-            await child.end()
-            self._enter(EngineState.UNLOADED)
+            try:
+                await child.end()
+            finally:
+                self._enter(EngineState.UNLOADED)
         if child.died:  # while it was wanted, and nobody had heard of it yet
             self._has_died(child.how)
             return

@@ -94,3 +94,20 @@ def test_let_go_by_somebody_who_did_not_hold_it_it_is_still_held_by_who_does() -
             assert one.loaded() == {"a"}
 
     scene(work)
+
+
+def test_one_that_nobody_waits_for_while_it_leaves_has_left_all_the_same() -> None:
+    """Or whoever needs its room waits for ever for it to come back."""
+
+    async def work() -> None:
+        async with house() as one:
+            await one.pool.load(A)
+            leaving = asyncio.create_task(one.pool.unload(A))
+            await one.until(lambda: one.pool.state(A) is EngineState.UNLOADING)
+            while not leaving.done():
+                leaving.cancel()
+                await asyncio.sleep(0)
+            assert one.pool.state(A) is EngineState.UNLOADED
+            await one.until(lambda: len(asyncio.all_tasks()) == 1)  # it is buried behind our back
+
+    scene(work)
