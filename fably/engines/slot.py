@@ -158,7 +158,8 @@ class Slot:
             self.child = None
             with contextlib.suppress(asyncio.CancelledError):  # it is dead: to bury it takes no time
                 await child.end()
-            self._enter(EngineState.UNLOADED)
+            if self.state is EngineState.READY and self.child is None:  # nobody has started another meanwhile
+                self._enter(EngineState.UNLOADED)
             self._has_died(child.how)
 
     def _has_died(self, how: str) -> None:

@@ -1,6 +1,8 @@
 """Who comes and goes in the pool at the very same moment; with real processes."""
 
 import asyncio
+import os
+import signal
 
 import psutil
 import pytest
@@ -8,6 +10,7 @@ from pool_house import MB, A, B, house, scene
 
 from fably.core.types import EngineState
 from fably.engines import pool as pools
+from fably.engines.child import Child
 from fably.engines.rules import Rules
 from fably.engines.table import Wanted
 from fably.memory.limits import Limits
@@ -109,5 +112,31 @@ def test_one_that_nobody_waits_for_while_it_leaves_has_left_all_the_same() -> No
                 await asyncio.sleep(0)
             assert one.pool.state(A) is EngineState.UNLOADED
             await one.until(lambda: len(asyncio.all_tasks()) == 1)  # it is buried behind our back
+
+    scene(work)
+
+
+def test_one_that_is_started_again_while_the_dead_one_is_buried_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would never make room for another: who is not loaded need not leave."""
+
+    async def work() -> None:
+        async with house() as one:
+            await one.pool.load(A)
+            buries, go = asyncio.Event(), asyncio.Event()
+            end = Child.end
+
+            async def slowly(child: Child) -> None:
+                buries.set()
+                await go.wait()
+                await end(child)
+
+            with monkeypatch.context() as patched:
+                patched.setattr(Child, "end", slowly)
+                os.kill(psutil.Process().children()[0].pid, signal.SIGKILL)
+                await buries.wait()
+                await one.pool.load(A)
+            go.set()
+            await one.until(lambda: len(one.noted("died")) == 1)
+            assert one.pool.is_loaded(A)
 
     scene(work)
