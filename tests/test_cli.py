@@ -13,6 +13,7 @@ from farm import Farm
 
 FABLY = [sys.executable, "-m", "fably"]
 LIBRARY = Path("home/.local/state/fably/stories")
+JOURNAL = LIBRARY.with_name("memory.jsonl")
 
 
 def run(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -166,7 +167,8 @@ def test_a_nasty_wish_gets_a_story_and_touches_nothing(wish: str) -> None:
     told = story_of(wish)
     assert 350 <= len(told.split()) <= 600
     files = {path for path in Path().rglob("*") if path.is_file() and LIBRARY not in path.parents}
-    assert files == {Path("story.wav"), Path("home/.asoundrc")}
+    assert files == {Path("story.wav"), Path("home/.asoundrc"), JOURNAL}
+    assert not wish or wish not in JOURNAL.read_text(encoding="utf-8")
     folders = list(LIBRARY.iterdir())
     assert len(folders) == 1
     assert 0 < len(folders[0].name.encode()) <= 80
