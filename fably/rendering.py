@@ -13,6 +13,7 @@ from fably import logs
 from fably.assembly import library, storyteller
 from fably.core.errors import LibraryError, ProviderError
 from fably.core.protocols import TextToSpeech
+from fably.engines.voices import speaks
 from fably.library.catalogue import Catalogue
 from fably.library.library import Library
 from fably.library.rendering import Rendering
@@ -52,6 +53,9 @@ async def _render(settings: Settings, names: Sequence[str], *, everything: bool)
     stories = await asyncio.to_thread(_all, shelf) if everything else _named(shelf, names)
     made = failed = 0
     for language, ours in groupby(sorted(stories, key=lambda one: one.language), key=lambda one: one.language):
+        if everything and settings.tts_voice and not speaks(settings.tts_voice, language):  # their own sound is the better one
+            _say(settings, "shelf.another_language", voice=settings.tts_voice, told=language)
+            continue
         its, left = replace(settings, language=language), list(ours)
         async with storyteller(its, lambda sentence: show(sentence + "\n", sys.stderr), live=False) as teller:
             try:

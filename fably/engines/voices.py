@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 from pathlib import Path
 
 from fably.core.errors import ProviderUnavailable, VoiceUnknown
@@ -9,6 +10,7 @@ from fably.core.types import Language
 
 QUALITIES = ("x_low", "low", "medium", "high")
 """Of Piper's voices, by size: 20 MB, 60, 60 and 110 of weights."""
+_NAMED = re.compile(r"([a-z]{2,3})_[A-Z]{2}-")  # such as en_US-lessac-medium
 
 
 def installed(folder: Path) -> dict[str, Path]:
@@ -45,6 +47,12 @@ def quality_of(name: str) -> int:
     """The place of a voice's quality in `QUALITIES`. One whose name does not tell may be as large as any."""
     last = name.casefold().rpartition("-")[2]
     return QUALITIES.index(last) if last in QUALITIES else len(QUALITIES) - 1
+
+
+def speaks(voice: str, language: Language) -> bool:
+    """Whether a voice may speak that language: its name, or its file's, does not tell of another, as those of all of Piper's do."""
+    known = _NAMED.match(Path(voice).name)
+    return known is None or known[1] == language
 
 
 def smaller(voice: str | None, language: Language, folder: Path, quality: str) -> str:

@@ -178,3 +178,15 @@ def test_a_note_that_the_card_has_spoilt_costs_only_the_story_s_new_sound(voices
     done = fably("a fox", *PIPER, "--output", "out.wav")
     assert done.returncode == 0, done.stderr
     assert len(stories()) == 2
+
+
+@needs_piper
+def test_a_voice_of_another_language_does_not_take_a_story_s_sound_away_unasked(voices: None, fox: Story) -> None:
+    assert fably("tilki", "--language", "tr", "--output", "out.wav").returncode == 0
+    done = fably("stories", "render", "--all", *PIPER, "--tts-voice", VOICE)
+    assert done.returncode == 0
+    assert f"The voice {VOICE} is of another language: the stories told in 'tr' keep their sound." in done.stderr
+    assert {story.language: story.info["tts_provider"] for story in stories()} == {"en": ["piper"], "tr": ["espeak"]}
+    (tilki,) = (story for story in stories() if story.language == "tr")
+    assert fably("stories", "render", tilki.name, *PIPER, "--tts-voice", VOICE).returncode == 0, "but asked to"
+    assert [story.info["tts_voice"] for story in stories()] == [VOICE, VOICE]
