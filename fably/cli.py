@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from fably import __version__
-from fably.core.errors import ConfigError, FablyError
+from fably.core.errors import ConfigError, FablyError, VoiceUnknown
 from fably.footprint import memory
 from fably.health import doctor
 from fably.options import OPTIONS, chosen
@@ -126,7 +126,7 @@ def _guarded(run: Callable[[], Any]) -> int:
     except FablyError as error:
         if sys.stderr is not None:
             click.echo(f"fably: {error}", err=True)
-        return 2 if isinstance(error, ConfigError) else 1
+        return 2 if isinstance(error, ConfigError | VoiceUnknown) else 1  # a voice that is not there is a wrong setting
     except OSError as error:  # most likely a standard stream that takes nothing: --help into a full disk
         with contextlib.suppress(OSError):
             click.echo(f"fably: {error.strerror or error}", err=True)

@@ -165,6 +165,8 @@ def _why(note: Note, say: Callable[..., str]) -> str:
 
 
 def _draw(settings: Settings, notes: list[Note], plot: Path) -> None:
+    if plot.suffix.lower() != ".svg":
+        raise ConfigError(f"--plot: {plot} is no name for a picture of ours; give it one that ends in .svg")
     shown = sitting(runs(notes))
     if not shown:
         raise ConfigError(text(settings.language, "memory.no_notes", path=settings.state / NAME))

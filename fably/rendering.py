@@ -118,6 +118,8 @@ def _is_spoken(story: Story, voice: Mapping[str, object]) -> bool:
 async def _speak_one(teller: Storyteller, story: Story, speaks: TextToSpeech, voice: Mapping[str, object], settings: Settings) -> None:
     begun = time.monotonic()
     with await asyncio.to_thread(Rendering, story.folder, voice, speaks.format) as new:
+        if _is_spoken(new.story, voice):  # by another program, while we were busy with the others
+            return
         passages, first = new.story.passages, len(new.ends)
         before = new.ends[-1] if new.ends else 0
         if first:

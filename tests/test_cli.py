@@ -212,7 +212,7 @@ def test_a_wrong_setting_is_one_sentence_and_exit_code_2(args: list[str], says: 
 
 def test_a_voice_that_does_not_exist_is_named() -> None:
     done = run("a fox", "--tts-provider", "espeak", "--tts-voice", "nobody", "--output", "story.wav")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "no voice 'nobody'; `fably voices` lists" in done.stderr
     assert not Path("story.wav").exists()
 

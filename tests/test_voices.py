@@ -57,7 +57,7 @@ def test_a_voice_can_be_heard(farm: Farm, provider: str, voice: str) -> None:
 def test_a_voice_that_is_not_there_is_named(farm: Farm, provider: str) -> None:
     address = {"elevenlabs": ["--tts-url", farm.url], "wyoming": ["--tts-url", farm.tcp]}.get(provider, [])
     done = run("preview", "nobody", "--tts-provider", provider, *address, "--output", "hear.wav", ELEVENLABS_API_KEY="k")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "no voice 'nobody'; `fably voices` lists those it has" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not Path("hear.wav").exists()

@@ -78,7 +78,11 @@ class Learned:
 
     def _read(self) -> dict[str, dict[str, Any]]:
         with contextlib.suppress(OSError, ValueError, RecursionError):
-            read = json.loads(self._file.read_text(encoding="utf-8"), parse_constant=lambda _nan: None) if self._file else {}
+            read = (
+                json.loads(self._file.read_text(encoding="utf-8"), parse_constant=lambda _nan: None)
+                if self._file and self._file.is_file()
+                else {}
+            )
             return {key: one for key, one in read.items() if isinstance(one, dict)} if isinstance(read, dict) else {}
         return {}
 

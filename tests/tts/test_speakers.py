@@ -97,7 +97,7 @@ def test_on_the_command_line_a_wrong_speaker_or_speed_is_one_clear_sentence(seve
     shutil.copytree(several, Path("state", "voices"))
     done = run("a fox", "--tts-provider", "piper", "--tts-speaker", "nobody")
     assert (done.returncode, done.stderr.splitlines()[-1]) == (
-        1, f"fably: the voice {SEVERAL} has no speaker 'nobody'; it has Anna, 2, deniz",
+        2, f"fably: the voice {SEVERAL} has no speaker 'nobody'; it has Anna, 2, deniz",
     )  # fmt: skip
     done = run("a fox", "--tts-length-scale", "3")
     assert (done.returncode, done.stderr) == (2, "fably: --tts-length-scale: 3 is out of range; it goes from 0.5 to 2\n")
