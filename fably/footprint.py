@@ -17,7 +17,7 @@ def memory() -> None:
 
 
 @memory.command()
-@options(*MODE, *SET)
+@options("language", *MODE, *SET)
 @click.pass_context
 def modes(ctx: click.Context, /, **_flags: Any) -> None:
     """Show what each memory mode sets, which one is in force and why, and which one suits this machine."""

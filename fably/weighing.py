@@ -7,6 +7,7 @@ from fably.memory.machine import machine_memory
 from fably.screen import show
 from fably.settings import Settings, fields_of
 from fably.settings.modes import AUTO, MODES, NAMES, SET, suggested
+from fably.texts import text
 
 _GAP = 2
 
@@ -18,7 +19,7 @@ def show_modes(settings: Settings) -> None:
 
 def _table(settings: Settings) -> Iterator[str]:
     """A row for each setting that depends on the mode: its name, what each mode gives it, what it is now."""
-    head = ["", *(f"[{name}]" if name == settings.mode.name else name for name in NAMES), "now"]
+    head = ["", *(f"[{name}]" if name == settings.mode.name else name for name in NAMES), text(settings.language, "memory.mode_now")]
     rows = [head]
     for field in (one for one in fields_of(Settings) if one.name in SET):
         given = [MODES[name].get(field.name, "") for name in NAMES]
@@ -31,13 +32,12 @@ def _table(settings: Settings) -> Iterator[str]:
 
 
 def _said(settings: Settings, memory: int | None) -> Iterator[str]:
-    yield "* is not as in standard; - is no bound. What you set yourself counts more than any mode."
+    def say(key: str, **values: object) -> str:
+        return text(settings.language, f"memory.{key}", **values)
+
+    yield say("modes_marks")
     mode, suits = settings.mode, suggested(memory)
-    why = "nobody has named one"
-    if mode.origin:
-        why = f"{mode.origin} leaves it to the machine's memory" if mode.auto else f"{mode.origin} says so"
-    yield f"In force: {mode.name}; {why}."
-    has = "is not known" if memory is None else f"is {memory / 1e9:.2f} GB"
-    yield f"The memory of this machine {has}; {suits} suits it" + (
-        "." if mode.auto else f", and --memory-mode {AUTO} takes that by itself."
-    )
+    why = say("mode_auto" if mode.auto else "mode_named" if mode.origin else "mode_unnamed", origin=mode.origin)
+    yield say("mode_in_force", mode=mode.name, why=why)
+    has = say("memory_unknown") if memory is None else say("memory_known", gigabytes=f"{memory / 1e9:.2f}")
+    yield say("mode_suits", has=has, mode=suits) + ("" if mode.auto else " " + say("mode_by_itself", auto=AUTO))

@@ -33,7 +33,10 @@ def test_the_table_is_what_the_modes_set() -> None:
     assert "In force: standard; nobody has named one." in said
     memory = machine_memory()
     assert memory is not None
-    assert f"The memory of this machine is {memory / 1e9:.2f} GB; {suggested(memory)} suits it, and --memory-mode auto takes" in said
+    assert (
+        f"The memory of this machine is {memory / 1e9:.2f} GB; {suggested(memory)} suits it. --memory-mode auto takes that by itself."
+        in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -66,6 +69,12 @@ def test_auto_says_what_it_took() -> None:
     suits = suggested(machine_memory())
     assert f"In force: {suits}; FABLY_MEMORY_MODE leaves it to the machine's memory." in said
     assert said.rstrip().endswith(f"; {suits} suits it.")
+
+
+def test_it_speaks_turkish() -> None:
+    table, said = modes("memory", "modes", "--language", "tr")
+    assert table[""][-1] == "şimdi"
+    assert "Geçerli kip: standard; kimse bir kip seçmedi." in said
 
 
 @pytest.mark.parametrize("wish", [["memory", "lane"], ["memories"], ["the memory of an owl"]])
