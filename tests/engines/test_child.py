@@ -150,7 +150,7 @@ def test_an_engine_steps_back_and_knows_no_key(monkeypatch: pytest.MonkeyPatch) 
 
 
 PARENT = """
-import asyncio
+import asyncio, signal
 from wyoming.event import Event
 from fably.engines.child import start
 
@@ -160,6 +160,7 @@ async def scene():
     print(child.process.pid, flush=True)
     await asyncio.sleep(600)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell takes from what it starts in the background
 asyncio.run(scene())
 """
 
