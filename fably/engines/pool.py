@@ -63,6 +63,11 @@ class Pool:
         """Whether an engine could answer at once."""
         return self.state(wanted) in (EngineState.READY, EngineState.PROCESSING)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no engine is loaded."""
+        return not self._loaded()
+
     def observe(self, observer: Callable[[Wanted, EngineState], None]) -> None:
         """Have `observer` called at every change of an engine's state."""
         self._observers.append(observer)
