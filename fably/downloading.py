@@ -7,15 +7,13 @@ from pathlib import Path
 from fably import logs
 from fably.core.errors import ConfigError
 from fably.progress import Progress
-from fably.running import run
+from fably.running import STOPPED, run
 from fably.screen import show
 from fably.settings import Settings
 from fably.texts import text
 from fably.voicebank.installing import copy_in, install, listing_at, megabytes
 from fably.voicebank.listing import Offer
 from fably.voicebank.place import Place
-
-STOPPED = 130
 
 
 def list_offers(settings: Settings, source: str | None, language: str | None) -> None:

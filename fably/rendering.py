@@ -21,13 +21,12 @@ from fably.library.story import TOLD_AS, Story
 from fably.memory.malloc import tune
 from fably.progress import Progress
 from fably.providers.deadlines import Patience
-from fably.running import run
+from fably.running import STOPPED, run
 from fably.screen import show
 from fably.settings import Settings
 from fably.storyteller import Storyteller
 from fably.texts import text
 
-STOPPED = 130
 NICE = 10
 """Whatever else this machine does comes first. The engine of the voice inherits it."""
 PATIENCE = Patience(120, 120, 1800)

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from fably.core.threads import in_daemon
 
 T = TypeVar("T")
+STOPPED = 130
+"""The exit code of a command that was stopped, by Ctrl-C or a signal: what a shell says of such a program."""
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

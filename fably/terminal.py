@@ -12,15 +12,13 @@ from fably.core.errors import ConfigError, FablyError
 from fably.core.types import Passage, Utterance
 from fably.library.story import Story
 from fably.memory.malloc import tune
-from fably.running import run
+from fably.running import STOPPED, run
 from fably.screen import Screen
 from fably.settings import Settings
 from fably.story.pipeline import Outcome
 from fably.story.prompt import LONGEST_WISH, cleaned
 from fably.storyteller import Storyteller
 from fably.texts import text
-
-STOPPED = 130  # what a shell says of a program that was stopped by Ctrl-C
 
 
 def tell_story(settings: Settings, query: str) -> int:

@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-from fably.core.parts import written
+from fably.core.parts import sync, written
 from fably.memory.children import die_with_parent
 
 _IOPRIO_SET = {"x86_64": 251, "aarch64": 30, "armv7l": 314, "armv6l": 314}  # the C library has no function for it
@@ -41,11 +41,7 @@ def _pack(wav: Path, opus: Path) -> None:
         file.flush()
         check(wav, part)
         os.fsync(file.fileno())
-    folder = os.open(opus.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(opus.parent)
 
 
 def _unpack(file: Path, rate: int, start: int) -> None:

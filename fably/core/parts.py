@@ -76,3 +76,12 @@ def _take_away(part: Path) -> None:
         part.unlink()  # refused for a folder
     finally:
         os.close(number)
+
+
+def sync(path: Path) -> None:
+    """Have the kernel write `path` to the disk: after a pulled plug a renamed folder must not be an empty one."""
+    number = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

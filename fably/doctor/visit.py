@@ -13,13 +13,12 @@ from fably.doctor.finding import Finding
 from fably.doctor.fixes import SETTING
 from fably.doctor.report import as_json, discreet, headline, last_line, table
 from fably.memory.malloc import tune
-from fably.running import run
+from fably.running import STOPPED, run
 from fably.screen import Screen, show
 from fably.settings import Settings
 from fably.texts import text
 
 WRONG = 2  # as for every command that is given a wrong setting
-STOPPED = 130  # what a shell says of a program that was stopped by Ctrl-C
 PAPER = 100
 """Columns where there is no terminal."""
 

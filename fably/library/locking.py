@@ -61,15 +61,6 @@ def unmark(root: Path, name: str) -> None:
         (root / MARKS).rmdir()  # which it allows when it is empty
 
 
-def sync(path: Path) -> None:
-    """Have the kernel write `path` to the disk: after a pulled plug a renamed folder must not be an empty one."""
-    number = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
-
-
 @contextlib.contextmanager
 def translated(root: Path) -> Iterator[None]:
     """The system's errors as `LibraryError`s that name the file, or else the library."""

@@ -14,8 +14,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from fably.core.errors import LibraryError
+from fably.core.parts import sync
 from fably.core.types import AudioFormat
-from fably.library.locking import sync, translated, try_lock
+from fably.library.locking import translated, try_lock
 from fably.library.story import OPUS, RENDERED, WAV, Story, read_story, sound_file
 from fably.library.writer import change_info, replace_text
 from fably.pcm.wav import HEADER, WavWriter

@@ -6,7 +6,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from fably.library.locking import locked, marked, sync, try_lock, unmark
+from fably.core.parts import sync
+from fably.library.locking import locked, marked, try_lock, unmark
 from fably.library.names import TELLING, free
 from fably.library.story import read_story
 

@@ -79,8 +79,7 @@ def _copied(source: Path, folder: Path) -> Iterator[Path]:
     part = parts.Part(folder / f"{source.name}.part")  # no *.onnx, which would be a voice
     try:
         shutil.copyfile(source, part.path)
-        with part.path.open("rb") as file:
-            os.fsync(file.fileno())
+        parts.sync(part.path)
         yield part.path
     finally:
         part.drop()
@@ -162,8 +161,4 @@ def _place(folder: Path, name: str, description: Path, model: Path) -> None:
     (folder / f"{name}.onnx").unlink(missing_ok=True)
     description.replace(folder / f"{name}.onnx.json")
     model.replace(folder / f"{name}.onnx")
-    number = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+    parts.sync(folder)
