@@ -123,6 +123,14 @@ class Backends:
         async with aclosing(alone):
             yield await FallbackVoice(alone, patience or speaking(self.settings)).load()
 
+    @asynccontextmanager
+    async def plain_voice(self) -> AsyncIterator[TextToSpeech]:
+        """A voice for the box's own sentences: espeak, which is there at once, or else whoever tells the stories. Raises `ProviderError`."""
+        plain = [Candidate("espeak"), *(one for one in self.voice.candidates if one.provider != "espeak")]
+        voices: Candidates[TextToSpeech] = Candidates(plain, self._load_voice)
+        async with aclosing(voices):
+            yield await FallbackVoice(voices, speaking(self.settings)).load()
+
     async def first_manner(self) -> dict[str, object]:
         """Who that voice is and how it speaks, as info.yaml has it. An engine is not started for this. Raises `ProviderError`."""
         first = self.voice.own[0]

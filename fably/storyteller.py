@@ -159,6 +159,12 @@ class Storyteller:
 
         return Gated(gate, wish, ask, str(seed))
 
+    async def speak(self, sentence: str) -> AsyncGenerator[tuple[AudioFormat, bytes], None]:
+        """The sound of a sentence of the box's own. Raises `ProviderError`."""
+        async with self.backends.plain_voice() as voice, aclosing(voice.synthesize(sentence)) as chunks:
+            async for pcm in chunks:
+                yield voice.format, pcm
+
     async def make_opener(self, outcome: Outcome) -> None:
         """Make the next opener of the voice that has just told a story, if one is missing. A fault is no matter: tomorrow is a day."""
         openers = self._openers()

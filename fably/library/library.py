@@ -61,6 +61,16 @@ class Library:
             raise LibraryError(f"{found} holds no story that can be read")
         return story
 
+    def last(self) -> Story | None:
+        """The story that was told last, whole or not; None where there is none that can be read."""
+        with contextlib.suppress(OSError):
+            with os.scandir(self.root) as entries:
+                told = [(entry.stat().st_mtime_ns, entry.path) for entry in entries if is_name(entry.name) and entry.is_dir()]
+            for _when, folder in sorted(told, reverse=True):
+                if story := read_story(Path(folder), unpacks=self._unpacks):
+                    return story
+        return None
+
     def _called(self, root: Path, name: str) -> Path | None:
         if not is_name(name):
             return None

@@ -1,0 +1,89 @@
+"""What the box itself says: a chime when it listens or thinks, and short sentences, in the language of the stories."""
+
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+
+from fably.core.errors import (
+    AudioError,
+    AuthenticationFailed,
+    FablyError,
+    MissingDependency,
+    ModelRetired,
+    ProviderError,
+    ProviderTimeout,
+    QuotaExceeded,
+)
+from fably.core.protocols import Speaker
+from fably.core.types import AudioFormat
+from fably.pcm.tones import chime
+from fably.settings import Settings
+from fably.texts import text
+
+log = logging.getLogger(__name__)
+CHIME = AudioFormat(22_050)
+CHIMES: Mapping[str, tuple[tuple[float, float], ...]] = {
+    "listening": ((659.3, 0.09), (880.0, 0.14)),  # upwards: your turn
+    "thinking": ((587.3, 0.10), (493.9, 0.10), (587.3, 0.14)),
+    "nobody": ((659.3, 0.12), (523.3, 0.18)),
+}
+"""Notes, in Hz and seconds, by what they mean."""
+SORRY: tuple[tuple[type[FablyError], str], ...] = (
+    (AudioError, "sorry_microphone"),
+    (AuthenticationFailed, "sorry_key"),
+    (ModelRetired, "sorry_key"),
+    (MissingDependency, "sorry_key"),
+    (QuotaExceeded, "sorry_later"),
+    (ProviderTimeout, "sorry_internet"),
+    (ProviderError, "sorry_internet"),
+)
+"""What a child hears is chosen by the class of the fault, never by its text; the first that fits is taken."""
+
+
+Sound = AsyncGenerator[tuple[AudioFormat, bytes], None]
+"""Sound, with the format of each piece, which is always the same."""
+
+
+class Voice:
+    """The box's own voice. `speak` gives the sound of a sentence; `speaker` makes a loudspeaker. Nothing that goes wrong here
+    stops the box: it is silent then."""
+
+    def __init__(self, settings: Settings, speaker: Callable[[], Speaker], speak: Callable[[str], Sound]) -> None:
+        self._settings, self._speaker, self._speak = settings, speaker, speak
+
+    async def chime(self, name: str) -> None:
+        """Play a chime to its end."""
+        await self._play(_at_once(CHIME, chime(CHIMES[name], CHIME.rate)))
+
+    async def say(self, line: str, **values: object) -> None:
+        """Say the line of the locale that is called so, to its end."""
+        await self._play(self._speak(text(self._settings.language, f"box.{line}", **values)))
+
+    async def sorry(self, fault: Exception) -> None:
+        """Say to a child that something did not work."""
+        await self.say(next((line for kind, line in SORRY if isinstance(fault, kind)), "sorry"))
+
+    async def _play(self, sound: Sound) -> None:
+        out: Speaker | None = None
+        try:
+            async with aclosing(sound) as pieces:
+                async for format, pcm in pieces:
+                    if out is None:
+                        out = self._speaker()
+                        await out.open(format)
+                    await out.write(pcm)
+            if out is not None:
+                await out.drain()
+        except FablyError:
+            log.debug("it could not be said", exc_info=True)
+        except BaseException:
+            if out is not None:
+                await out.abort()
+            raise
+        finally:
+            if out is not None:
+                await out.close()
+
+
+async def _at_once(format: AudioFormat, pcm: bytes) -> Sound:
+    yield format, pcm
