@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
-from fably.core.types import AudioFormat, Message, Transcript, Utterance
+from fably.core.types import AudioFormat, Gesture, Message, State, Transcript, Utterance
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -98,4 +98,28 @@ class Speaker(Protocol):
 
     async def close(self) -> None:
         """Give the card back."""
+        ...
+
+
+class Trigger(Protocol):
+    """Something that a child does things to: a button, a keyboard, a word that is said."""
+
+    def gestures(self) -> AsyncGenerator[Gesture, None]:
+        """What is done to it, as it is done; closing gives the pin or the terminal back.
+
+        It ends when a person has asked for the end of everything. Raises `FablyError` when it cannot begin or is lost: `ConfigError` where
+        a setting is to blame.
+        """
+        ...
+
+
+class Lights(Protocol):
+    """Shows what the box is doing. A light that fails never matters: neither of these raises."""
+
+    def show(self, state: State) -> None:
+        """Show `state` until told otherwise."""
+        ...
+
+    def close(self) -> None:
+        """Go dark, and give the pins back."""
         ...

@@ -87,3 +87,34 @@ class EngineState(Enum):
     READY = "ready"
     PROCESSING = "processing"
     UNLOADING = "unloading"
+
+
+class Gesture(Enum):
+    """What somebody did at a button. `DOWN` comes first and at once; the others say, later, what kind of press it was."""
+
+    DOWN = "down"
+    """A press has begun."""
+    SHORT = "short"
+    """It was a short one, and no second followed."""
+    HELD = "held"
+    """It goes on."""
+    LONG = "long"
+    """It still goes on, after some seconds."""
+    VERY_LONG = "very long"
+    """And it still does, so long that nobody does it by accident."""
+    RELEASED = "released"
+    """The end of one that was held."""
+    DOUBLE = "double"
+    """It is the second of two short ones; its own `DOWN` came just before."""
+    WAKE_WORD = "wake word"
+    """Nobody pressed anything: the wake word was said."""
+
+
+class State(Enum):
+    """What the box is doing."""
+
+    IDLE = "idle"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    TELLING = "telling"
+    PAUSED = "paused"

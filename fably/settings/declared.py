@@ -107,6 +107,34 @@ class Sound:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Touch:
+    """Button and light"""
+
+    button: bool = setting(True, "Listen to a button at a GPIO pin.")
+    button_gpio_pin: int = setting(17, "Its GPIO number.", low=0, high=27)
+    button_pull: Literal["up", "down", "none"] = setting(
+        "up", "The resistor at it: up for a button to ground, down for one to 3.3 V, none where the board has one, for one to ground."
+    )
+    button_bounce_seconds: float = setting(
+        0.02, "How long its contact may chatter; a press counts from the first touch.", flag=False, low=0, high=0.2, unit="seconds"
+    )
+    held_seconds: float = setting(0.4, "A press is held from here on.", flag=False, low=0.2, high=1.5, unit="seconds")
+    double_seconds: float = setting(
+        0.35, "A second press counts as a double one so long after the first; 0 for never.", flag=False, low=0, high=1.5, unit="seconds"
+    )
+    long_seconds: float = setting(3.0, "Held for so long, and silent: good night.", flag=False, low=2, high=7, unit="seconds")
+    very_long_seconds: float = setting(8.0, "Held for so long, and silent: shut down.", flag=False, low=7.5, high=60, unit="seconds")
+    keyboard: bool = setting(False, "Take the space bar of this terminal for a button; q leaves.")
+    light: Literal["none", "led", "pwm", "rgb"] = setting(
+        "none", "A light at GPIO pins: one that is on or off (led), that can be dimmed (pwm), or of three colours (rgb)."
+    )
+    light_pins: str | None = setting(None, "Its GPIO numbers, with commas between; without it 22, and for rgb 22,23,24.")
+    light_active_low: bool = setting(False, "It shines when its pins are low.", flag=False)
+    light_while_telling: bool = setting(True, "Shine while a story is told.")
+    night_light: int = setting(0, "How brightly it shines while nobody wants anything.", low=0, high=100, unit="percent")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Memory:
     """How much memory it takes"""
 
@@ -180,7 +208,7 @@ class Accounts:
 
 
 @dataclass(frozen=True)
-class Settings(Accounts, Patience, Terminal, Memory, Sound, Story, Ear, Voice, Words, Providers):
+class Settings(Accounts, Patience, Terminal, Memory, Touch, Sound, Story, Ear, Voice, Words, Providers):
     """Everything a person can choose, read once and never changed. The last base class comes first in lists."""
 
     flags: frozenset[str] = field(default=frozenset(), repr=False)

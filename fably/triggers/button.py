@@ -1,0 +1,58 @@
+"""A push button at a GPIO pin."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any, Literal
+
+from fably.core.types import Gesture
+from fably.pins import claim
+from fably.triggers.inbox import Inbox, recognised
+from fably.triggers.presses import USUAL, Presses, Timing
+
+log = logging.getLogger(__name__)
+
+Pull = Literal["up", "down", "none"]
+"""The resistor that the Pi connects: up for a button to ground, down for one to 3.3 V; none where the board has one, for one to ground."""
+
+_WIRED: dict[Pull, dict[str, bool | None]] = {
+    "up": {"pull_up": True},
+    "down": {"pull_up": False},
+    "none": {"pull_up": None, "active_state": False},
+}
+
+
+class Button:
+    """A trigger: the button at the GPIO `pin`, by its number in gpiozero (17 is GPIO17, not the seventeenth of the header)."""
+
+    def __init__(self, pin: int = 17, pull: Pull = "up", timing: Timing = USUAL) -> None:
+        self._pin, self._pull, self._timing = pin, pull, timing
+        self.dropped = 0
+        """Edges that nobody took in time."""
+
+    async def gestures(self) -> AsyncGenerator[Gesture, None]:
+        """What is done to the button. Takes the pin, and gives it back at the end. Raises `ConfigError` and `MissingDependency`.
+
+        A button that is down at the start counts from its next press: one that is wired the other way round would otherwise turn the box
+        off at each start.
+        """
+        inbox: Inbox[bool] = Inbox()
+        # without gpiozero's bounce_time: some pin factories have none, and others tell of an edge only when it is over
+        button: Any = claim(
+            f"the button at GPIO {self._pin}",
+            "FABLY_BUTTON_GPIO_PIN",
+            lambda gpiozero: gpiozero.Button(self._pin, bounce_time=None, **_WIRED[self._pull]),
+        )
+        try:
+            button.when_pressed = lambda: inbox.put(True)
+            button.when_released = lambda: inbox.put(False)
+            if button.is_pressed:
+                log.warning("the button at GPIO %d is down at the start; is FABLY_BUTTON_PULL=%s as it is wired?", self._pin, self._pull)
+            async with aclosing(recognised(inbox, Presses(self._timing))) as gestures:
+                async for gesture in gestures:
+                    yield gesture
+        finally:
+            button.close()
+            self.dropped += inbox.dropped
+            if inbox.dropped:
+                log.info("%d edges of the button at GPIO %d came too fast for anybody", inbox.dropped, self._pin)

@@ -1,0 +1,100 @@
+"""Several triggers at once, and which there are."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import pytest
+
+from fably.core.errors import AudioError, ConfigError, FablyError
+from fably.core.types import Gesture
+from fably.settings import Settings
+from fably.triggers import triggers_of
+from fably.triggers.button import Button
+from fably.triggers.keyboard import Keyboard
+from fably.triggers.several import Several
+
+
+class Played:
+    """A trigger that a test plays on: it gives what is put into it, and ends at None or at an error."""
+
+    def __init__(self) -> None:
+        self.notes: asyncio.Queue[Gesture | FablyError | None] = asyncio.Queue(9)
+        self.open = 0
+
+    async def gestures(self) -> AsyncGenerator[Gesture, None]:
+        self.open += 1
+        try:
+            while (note := await self.notes.get()) is not None:
+                if isinstance(note, FablyError):
+                    raise note
+                yield note
+        finally:
+            self.open -= 1
+
+
+def test_what_is_done_to_any_of_them_is_told_as_it_is_done() -> None:
+    async def main() -> None:
+        one, other = Played(), Played()
+        async with aclosing(Several([one, other]).gestures()) as gestures:
+            for played, gesture in ((one, Gesture.DOWN), (other, Gesture.WAKE_WORD), (one, Gesture.SHORT)):
+                played.notes.put_nowait(gesture)
+                assert await anext(gestures) == gesture
+            assert (one.open, other.open) == (1, 1)
+        assert (one.open, other.open) == (0, 0)
+        assert len(asyncio.all_tasks()) == 1
+
+    asyncio.run(main())
+
+
+def test_two_at_once_are_both_told() -> None:
+    async def main() -> None:
+        one, other = Played(), Played()
+        one.notes.put_nowait(Gesture.DOWN)
+        one.notes.put_nowait(Gesture.SHORT)
+        other.notes.put_nowait(Gesture.WAKE_WORD)
+        async with aclosing(Several([one, other]).gestures()) as gestures:
+            told = [await anext(gestures) for _ in range(3)]
+        assert sorted(told, key=lambda one: one.value) == [Gesture.DOWN, Gesture.SHORT, Gesture.WAKE_WORD]
+        assert told.index(Gesture.DOWN) < told.index(Gesture.SHORT)
+
+    asyncio.run(main())
+
+
+def test_one_that_fails_is_told_of_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        one, other = Played(), Played()
+        one.notes.put_nowait(AudioError("the microphone is gone"))
+        async with aclosing(Several([one, other]).gestures()) as gestures:
+            other.notes.put_nowait(Gesture.DOWN)
+            assert await anext(gestures) == Gesture.DOWN
+            other.notes.put_nowait(ConfigError("the last one"))
+            with pytest.raises(ConfigError, match="the last one"):
+                await anext(gestures)
+
+    asyncio.run(main())
+    assert "the microphone is gone" in caplog.text
+
+
+def test_one_that_ends_ends_them_all() -> None:
+    async def main() -> None:
+        one, other = Played(), Played()
+        one.notes.put_nowait(None)
+        assert [gesture async for gesture in Several([one, other]).gestures()] == []
+        assert other.open == 0
+
+    asyncio.run(main())
+
+
+def test_the_settings_say_which_there_are() -> None:
+    assert isinstance(triggers_of(Settings()), Button)
+    assert isinstance(triggers_of(Settings(button=False, keyboard=True)), Keyboard)
+    assert isinstance(triggers_of(Settings(keyboard=True)), Several)
+    assert triggers_of(Settings(button=False)) is None
+
+
+def test_a_keyboard_needs_no_gpiozero(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "gpiozero", raising=False)
+    triggers_of(Settings(button=False, keyboard=True))
+    assert "gpiozero" not in sys.modules
