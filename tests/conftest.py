@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,18 @@ def farm() -> Iterator[Farm]:
     """A provider on loopback that does as it is told."""
     with Farm() as one:
         yield one
+
+
+@pytest.fixture
+def pins(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """GPIO pins that a test drives: gpiozero's own mock, in force."""
+    gpiozero = pytest.importorskip("gpiozero", reason="gpiozero is not installed; ./tools/test installs it")
+    from gpiozero.pins.mock import MockFactory, MockPWMPin
+
+    factory = MockFactory(pin_class=MockPWMPin)
+    monkeypatch.setattr(gpiozero.Device, "pin_factory", factory)
+    yield factory
+    factory.reset()
 
 
 @pytest.fixture(scope="session")

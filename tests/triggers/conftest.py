@@ -1,23 +1,10 @@
-"""GPIO pins that a test drives, by gpiozero's own mock; and a terminal that a test types at."""
+"""A terminal that a test types at."""
 
 import os
 import pty
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-
-
-@pytest.fixture
-def pins(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """gpiozero's pin factory for tests, in force."""
-    gpiozero = pytest.importorskip("gpiozero", reason="gpiozero is not installed; ./tools/test installs it")
-    from gpiozero.pins.mock import MockFactory, MockPWMPin
-
-    factory = MockFactory(pin_class=MockPWMPin)
-    monkeypatch.setattr(gpiozero.Device, "pin_factory", factory)
-    yield factory
-    factory.reset()
 
 
 @pytest.fixture
