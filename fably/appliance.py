@@ -14,13 +14,13 @@ from typing import Any, Protocol
 from fably.asking import wish_in
 from fably.core.errors import FablyError, NothingHeard
 from fably.core.protocols import Lights, Trigger
-from fably.core.types import Gesture, Passage, State, Utterance
+from fably.core.types import Passage, State, Utterance
 from fably.library.story import Story, read_story
 from fably.saying import Voice
 from fably.story.pipeline import Outcome
 from fably.story.prompt import cleaned
 from fably.storyteller import Storyteller
-from fably.triggers.table import Act, act
+from fably.triggers.table import Act, Press
 
 log = logging.getLogger(__name__)
 ANSWER_SECONDS = 8.0
@@ -30,10 +30,21 @@ ANSWER_SECONDS = 8.0
 class Ear(Protocol):
     """Listens to a child."""
 
-    async def __call__(self, done: asyncio.Event, held: asyncio.Event) -> Utterance:
-        """What is said until the child has finished, or `done` is set; while `held` is set and `done` is not, a pause is no end.
-        Raises `NothingHeard` and `AudioError`."""
+    async def __call__(self, talk: "Talk") -> Utterance:
+        """What is said, until the child has finished. Raises `NothingHeard` and `AudioError`."""
         ...
+
+
+class Talk:
+    """One listening, as far as a button has a say in it."""
+
+    def __init__(self) -> None:
+        self.done = asyncio.Event()
+        """That was all: it is over now."""
+        self.held = asyncio.Event()
+        """The button is held: a pause is no end."""
+        self.heard = asyncio.Event()
+        """Somebody has spoken."""
 
 
 @dataclass
@@ -62,9 +73,9 @@ class Appliance:
         watch: Callable[[State], None] = lambda _state: None,
     ) -> None:
         self.teller, self._trigger, self._ear, self._voice, self._lights, self._watch = teller, trigger, ear, voice, lights, watch
-        self._state = self._began = State.IDLE
+        self._state, self._press = State.IDLE, Press()
         self._scene: asyncio.Task[None] | None = None
-        self._done, self._held = asyncio.Event(), asyncio.Event()
+        self._talk = Talk()
         self._answer: asyncio.Future[bool] | None = None
         self._place: Place | None = None
 
@@ -88,9 +99,7 @@ class Appliance:
         try:
             async with aclosing(self._trigger.gestures()) as gestures:
                 async for gesture in gestures:
-                    if gesture is Gesture.DOWN:
-                        self._began = self._state
-                    self._do(act(self._state, gesture, self._began))
+                    self._do(self._press.act(self._state, gesture, self._talk.heard.is_set()))
         finally:
             await self._ended(self._scene)
 
@@ -99,12 +108,14 @@ class Appliance:
         match what:
             case Act.OPEN_EAR | Act.GREET_AND_LISTEN if self._answers(yes=True):
                 pass
-            case Act.OPEN_EAR | Act.GREET_AND_LISTEN | Act.NEW_WISH:
+            case Act.OPEN_EAR | Act.GREET_AND_LISTEN:
                 self._listen()
+            case Act.TALK_WHILE_HELD if self._state is State.LISTENING:
+                self._talk.held.set()
             case Act.TALK_WHILE_HELD:
-                self._held.set()
-            case Act.FINISH_LISTENING:
-                self._done.set()
+                self._listen(held=True)
+            case Act.FINISH_LISTENING | Act.NEW_WISH:
+                self._talk.done.set()
             case Act.SILENCE:
                 self._silence(State.PAUSED)
             case Act.GO_ON:
@@ -165,32 +176,32 @@ class Appliance:
         self._enter(State.IDLE)
         await self._voice.sorry(fault)
 
-    def _listen(self) -> None:
-        self._done, self._held = asyncio.Event(), asyncio.Event()
-        self._begin(self._hear_and_tell(self._done, self._held))
+    def _listen(self, *, held: bool = False) -> None:
+        talk = self._talk = Talk()
+        if held:
+            talk.held.set()
+        self._begin(self._hear_and_tell(talk))
         self._enter(State.LISTENING)
 
-    async def _hear_and_tell(self, done: asyncio.Event, held: asyncio.Event) -> None:
+    async def _hear_and_tell(self, talk: Talk) -> None:
         """Listen, understand, tell. Who says nothing is asked once more, and then gets a story all the same."""
-        wish = await self._wish(done, held)
+        wish = await self._wish(talk)
         if wish is None:
-            self._enter(State.IDLE)
             await self._voice.say("once_more")
-            done.clear()
-            held.clear()
-            wish = await self._wish(done, held)
+            talk = self._talk = Talk()
+            wish = await self._wish(talk)
         if wish is None:
             self._enter(State.THINKING)
             await self._voice.say("nobody")
         self._enter(State.THINKING)
         await self._tell(lambda outcome: self.teller.tell(cleaned(wish or ""), outcome))
 
-    async def _wish(self, done: asyncio.Event, held: asyncio.Event) -> str | None:
+    async def _wish(self, talk: Talk) -> str | None:
         """What is wished for; None where nothing was said. The microphone is open before the chime has ended: a child does not wait."""
         self._enter(State.LISTENING)
         chime = asyncio.create_task(self._voice.chime("listening"))
         try:
-            said = await self._ear(done, held)
+            said = await self._ear(talk)
             self._enter(State.THINKING)
             return await wish_in(said, self.teller.backends, self._ask_back)
         except NothingHeard as nothing:

@@ -39,6 +39,27 @@ async def storyteller(settings: Settings, notify: Callable[[str], None], *, live
         yield Storyteller(settings, backends, library(settings), prompt, unpack, notify, checkpoint)
 
 
+@asynccontextmanager
+async def appliance(settings: Settings, notify: Callable[[str], None], watch: Callable[[State], None]) -> AsyncIterator[Appliance]:
+    """The box, ready to live. Raises `ConfigError` when the settings do not add up to one."""
+    trigger, lights = triggers_of(settings), lights_of(settings)
+    if trigger is None:
+        raise ConfigError("--loop needs something to press: the button (FABLY_BUTTON), or --keyboard")
+    rules = Rules(settings.listen_start_seconds, settings.listen_pause_seconds, settings.listen_max_seconds)
+    microphone = SoundCardMicrophone(settings.microphone_device)
+
+    async def ear(talk: Talk) -> Utterance:
+        keep = settings.state / QUERIES if settings.keep_recordings else None
+        return await listen(microphone, rules, done=talk.done, held=talk.held, heard=talk.heard, keep=keep)
+
+    try:
+        async with storyteller(settings, notify) as teller:
+            voice = Voice(settings, partial(speaker, settings), teller.speak)
+            yield Appliance(teller, trigger, ear, voice, lights, watch)
+    finally:
+        lights.close()
+
+
 def library(settings: Settings) -> Library:
     """The library that the settings speak of."""
     return Library(settings.library_path, unpacks=find_spec("av") is not None)
