@@ -37,16 +37,17 @@ class Button:
         off at each start.
         """
         inbox: Inbox[bool] = Inbox()
-        # without gpiozero's bounce_time: some pin factories have none, and others tell of an edge only when it is over
+        # not gpiozero.Button, which has a thread that looks ten times a second whether it is held; and without bounce_time: some pin
+        # factories have none, and others tell of an edge only when it is over
         button: Any = claim(
             f"the button at GPIO {self._pin}",
             "FABLY_BUTTON_GPIO_PIN",
-            lambda gpiozero: gpiozero.Button(self._pin, bounce_time=None, **_WIRED[self._pull]),
+            lambda gpiozero: gpiozero.DigitalInputDevice(self._pin, bounce_time=None, **_WIRED[self._pull]),
         )
         try:
-            button.when_pressed = lambda: inbox.put(True)
-            button.when_released = lambda: inbox.put(False)
-            if button.is_pressed:
+            button.when_activated = lambda: inbox.put(True)
+            button.when_deactivated = lambda: inbox.put(False)
+            if button.is_active:
                 log.warning("the button at GPIO %d is down at the start; is FABLY_BUTTON_PULL=%s as it is wired?", self._pin, self._pull)
             async with aclosing(recognised(inbox, Presses(self._timing))) as gestures:
                 async for gesture in gestures:

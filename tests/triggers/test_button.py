@@ -112,6 +112,18 @@ def test_closing_gives_the_pin_back_and_it_can_be_taken_again(pins: Any) -> None
     asyncio.run(main())
 
 
+def test_a_button_that_nobody_presses_has_no_thread_and_so_costs_nothing(pins: Any) -> None:
+    async def main() -> None:
+        before = threading.active_count()
+        async with aclosing(Button(4, "up", SHORT_ONLY).gestures()) as gestures:
+            first = await begun(pins, gestures)
+            assert threading.active_count() == before
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
+
+    asyncio.run(main())
+
+
 def test_a_pin_that_is_taken(pins: Any) -> None:
     async def main() -> None:
         async with aclosing(Button(4, "up", SHORT_ONLY).gestures()) as gestures:
