@@ -32,7 +32,11 @@ def modules(*args: str) -> set[str]:
 def test_help_loads_nothing(args: list[str]) -> None:
     loaded = modules(*args)
     assert not loaded & HEAVY
-    assert not {name for name in loaded if name.startswith(("fably.llm", "fably.tts", "fably.audio", "fably.story", "fably.lore"))}
+    assert not {
+        name
+        for name in loaded
+        if name.startswith(("fably.llm", "fably.tts", "fably.audio", "fably.story", "fably.lore", "fably.triggers", "fably.lights"))
+    }
 
 
 def test_offline_and_espeak_load_no_client() -> None:

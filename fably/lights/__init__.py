@@ -9,7 +9,7 @@ from fably.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_PINS = {"led": (22,), "pwm": (22,), "rgb": (22, 23, 24)}
+_PINS = {"led": (22,), "pwm": (22,), "rgb": (22, 23, 24), "apa102": ()}
 """Where lights are when nobody says where; free on the usual sound cards."""
 _HIGHEST = 27
 
@@ -26,9 +26,8 @@ def lights_of(settings: Settings) -> Lights:
 
     pins = _pins(settings)
     try:
-        return GpioLights(
-            settings.light, pins, looks(settings.night_light, settings.light_while_telling), high=not settings.light_active_low
-        )
+        chosen = looks(settings.night_light, settings.light_while_telling)
+        return GpioLights(settings.light, pins, chosen, high=not settings.light_active_low, count=settings.light_count)
     except FablyError as error:
         log.warning("%s", error)
         return NoLights()
@@ -36,7 +35,7 @@ def lights_of(settings: Settings) -> Lights:
 
 def _pins(settings: Settings) -> tuple[int, ...]:
     wanted = _PINS[settings.light]
-    if settings.light_pins is None:
+    if settings.light_pins is None or not wanted:
         return wanted
     given = [one.strip() for one in settings.light_pins.split(",")]
     what = f"FABLY_LIGHT_PINS: {settings.light_pins[:60]!r}"

@@ -125,10 +125,12 @@ class Touch:
     long_seconds: float = setting(3.0, "Held for so long, and silent: good night.", flag=False, low=2, high=7, unit="seconds")
     very_long_seconds: float = setting(8.0, "Held for so long, and silent: shut down.", flag=False, low=7.5, high=60, unit="seconds")
     keyboard: bool = setting(False, "Take the space bar of this terminal for a button; q leaves.")
-    light: Literal["none", "led", "pwm", "rgb"] = setting(
-        "none", "A light at GPIO pins: one that is on or off (led), that can be dimmed (pwm), or of three colours (rgb)."
+    light: Literal["none", "led", "pwm", "rgb", "apa102"] = setting(
+        "none",
+        "A light at GPIO pins: one that is on or off (led), can be dimmed (pwm), or has three colours (rgb); or a row at the SPI (apa102).",
     )
     light_pins: str | None = setting(None, "Its GPIO numbers, with commas between; without it 22, and for rgb 22,23,24.")
+    light_count: int = setting(3, "How many lights are in the row.", flag=False, low=1, high=64)
     light_active_low: bool = setting(False, "It shines when its pins are low.", flag=False)
     light_while_telling: bool = setting(True, "Shine while a story is told.")
     night_light: int = setting(0, "How brightly it shines while nobody wants anything.", low=0, high=100, unit="percent")

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,24 @@ def test_the_settings_say_which_there_are() -> None:
     assert isinstance(triggers_of(Settings(button=False, keyboard=True)), Keyboard)
     assert isinstance(triggers_of(Settings(keyboard=True)), Several)
     assert triggers_of(Settings(button=False)) is None
+
+
+def test_pin_wiring_and_times_are_the_settings_own(pins: Any) -> None:
+    settings = Settings(
+        button_gpio_pin=5, button_pull="down", button_bounce_seconds=0, held_seconds=0.01, long_seconds=0.02, very_long_seconds=0.03
+    )
+
+    async def main() -> None:
+        trigger = triggers_of(settings)
+        assert trigger is not None
+        async with aclosing(trigger.gestures()) as gestures:
+            first = asyncio.ensure_future(anext(gestures))
+            await asyncio.sleep(0)
+            pins.pin(5).drive_high()
+            told = [await first, *[await anext(gestures) for _ in range(3)]]
+            assert told == [Gesture.DOWN, Gesture.HELD, Gesture.LONG, Gesture.VERY_LONG]
+
+    asyncio.run(main())
 
 
 def test_a_keyboard_needs_no_gpiozero(monkeypatch: pytest.MonkeyPatch) -> None:
