@@ -167,3 +167,21 @@ def test_ctrl_z_gives_the_terminal_back_until_the_program_goes_on(terminal: tupl
         os.write(person, b"\n   q")
         assert b"HELD" in b"".join(child.stdout)
     assert modes(program) == before
+
+
+IN_THE_BACKGROUND = """
+import fcntl, subprocess, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+sys.exit(subprocess.run([sys.executable, "-c", sys.argv[1]], process_group=0).returncode)
+"""
+
+
+def test_in_the_background_the_terminal_belongs_to_somebody_else(terminal: tuple[int, int]) -> None:
+    _person, program = terminal
+    before = modes(program)
+    done = subprocess.run(
+        [sys.executable, "-c", IN_THE_BACKGROUND, SCRIPT], stdin=program, capture_output=True, text=True, timeout=60, check=False,
+        start_new_session=True,
+    )  # fmt: skip
+    assert done.stderr.endswith("start it in the foreground\n")
+    assert modes(program) == before
