@@ -3,21 +3,29 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from fably.appliance import Appliance, Talk
+from fably.audio.microphone import SoundCardMicrophone
 from fably.backends import Backends
 from fably.core.errors import ConfigError
-from fably.core.types import AudioFormat
+from fably.core.types import AudioFormat, State, Utterance
 from fably.library.library import Library
 from fably.library.packing import pack_old
 from fably.library.room import make_room
+from fably.lights import lights_of
+from fably.listening.endpointing import Rules
+from fably.listening.recorder import listen
 from fably.providers.choice import choose
 from fably.providers.shared import sharing
 from fably.settings import Settings
 from fably.story.gate import Gate
 from fably.story.prompt import Prompt, own_prompt
-from fably.storyteller import Storyteller
+from fably.saying import Voice
+from fably.storyteller import Storyteller, speaker
+from fably.triggers import triggers_of
 from fably.watching import watching
 
 
@@ -45,11 +53,11 @@ async def appliance(settings: Settings, notify: Callable[[str], None], watch: Ca
     trigger, lights = triggers_of(settings), lights_of(settings)
     if trigger is None:
         raise ConfigError("--loop needs something to press: the button (FABLY_BUTTON), or --keyboard")
-    rules = Rules(settings.listen_start_seconds, settings.listen_pause_seconds, settings.listen_max_seconds)
+    rules = Rules(settings.listen_pause_seconds, settings.listen_start_seconds, settings.listen_max_seconds)
     microphone = SoundCardMicrophone(settings.microphone_device)
 
     async def ear(talk: Talk) -> Utterance:
-        keep = settings.state / QUERIES if settings.keep_recordings else None
+        keep = settings.queries_path if settings.keep_recordings else None
         return await listen(microphone, rules, done=talk.done, held=talk.held, heard=talk.heard, keep=keep)
 
     try:

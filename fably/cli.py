@@ -91,9 +91,14 @@ class Wish(click.Command):
 @click.command(WISH, cls=Wish, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS], add_help_option=False)
 @click.pass_context
 def wish(ctx: click.Context, /, query: Sequence[str], **_flags: Any) -> None:
+    settings = chosen(ctx)
+    if settings.loop:
+        from fably.looping import live
+
+        ctx.exit(live(settings, " ".join(query)))
     from fably.terminal import tell_story
 
-    ctx.exit(tell_story(chosen(ctx), " ".join(query)))
+    ctx.exit(tell_story(settings, " ".join(query)))
 
 
 _EPILOG = "Every option can be set in the environment, in settings.env or in .env: --llm-url is FABLY_LLM_URL there."

@@ -5,6 +5,7 @@ import signal
 
 from fably import logs
 from fably.assembly import appliance
+from fably.core.errors import ConfigError
 from fably.core.types import State
 from fably.memory.malloc import tune
 from fably.running import run
@@ -15,8 +16,10 @@ from fably.texts import text
 STOPPED = 130
 
 
-def live(settings: Settings) -> int:
+def live(settings: Settings, query: str) -> int:
     """Be the box until somebody stops it, and give the exit code. Raises `FablyError` where it cannot even begin."""
+    if query:
+        raise ConfigError("--loop waits for a press and asks what the story should be about; leave the words after it out")
     tune()
     if settings.debug:
         logs.start(settings)

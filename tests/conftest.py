@@ -25,15 +25,26 @@ def card_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("card") / "card.raw"
 
 
+@pytest.fixture(scope="session")
+def ear_pipe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What is written into this pipe is what the sound device "ear" hears, 16-bit mono as a rule. It is always open, for ALSA would
+    wait for somebody to open it."""
+    pipe = tmp_path_factory.mktemp("ear") / "ear.fifo"
+    os.mkfifo(pipe)
+    number = os.open(pipe, os.O_RDWR)
+    yield pipe
+    os.close(number)
+
+
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, card_file: Path) -> None:
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, card_file: Path, ear_pipe: Path) -> None:
     """No setting, key or file of whoever runs the tests reaches them; home is an empty folder with a sound card that is a file."""
     for name in list(os.environ):
         if name.startswith(("FABLY_", "OPENAI_", "XDG_", "STATE_DIRECTORY")) or name.lower().endswith(("_api_key", "_proxy")):
             monkeypatch.delenv(name)
     home = tmp_path / "home"
     home.mkdir()
-    sound_card.install(home, card_file, 320_000)  # ten times the speed of 16 kHz
+    sound_card.install(home, card_file, 320_000, ear_pipe)  # ten times the speed of 16 kHz
     card_file.unlink(missing_ok=True)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("PYTHONWARNINGS", "error,ignore:'audioop' is deprecated:DeprecationWarning")

@@ -57,6 +57,30 @@ class FakeVoice:
             self.speaking -= 1
 
 
+class FakeMicrophone:
+    """Hears `pcm` as fast as it is asked to, in pieces of 20 ms or as given, then raises `fault` if there is one."""
+
+    format = AudioFormat(16_000)
+
+    def __init__(self, pcm: bytes, piece: float = 0.02, fault: Exception | None = None) -> None:
+        self._pcm, self._size, self._fault = pcm, self.format.bytes_in(piece), fault
+        self.given = 0
+        """Pieces."""
+        self.is_open = False
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        self.is_open = True
+        try:
+            for at in range(0, len(self._pcm), self._size):
+                self.given += 1
+                await asyncio.sleep(0)  # as a real one, it lets others run
+                yield self._pcm[at : at + self._size]
+            if self._fault is not None:
+                raise self._fault
+        finally:
+            self.is_open = False
+
+
 class FakeSpeaker:
     """Remembers what it was given. `fails_after` bytes it fails like a card that is pulled out; 0 fails when it is opened."""
 

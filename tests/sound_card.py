@@ -1,4 +1,5 @@
-"""A real ALSA device that needs no hardware: what is played goes to a file, as fast as a card would take it. See card.py."""
+"""Real ALSA devices that need no hardware: what is played goes to a file, as fast as a card would take it (see card.py), and "ear" hears
+what is written into a pipe, as fast as that is."""
 
 import sys
 from pathlib import Path
@@ -7,11 +8,12 @@ CARD = Path(__file__).with_name("card.py")
 _ALSA = """\
 pcm.!default {{ type plug slave.pcm "card" }}
 pcm.card {{ type file slave.pcm "nothing" file "|{card}" format "raw" }}
+pcm.ear {{ type file slave.pcm "nothing" file "/dev/null" infile "{ear}" format "raw" }}
 pcm.nothing {{ type null }}
 ctl.!default {{ type null }}
 """
 
 
-def install(home: Path, file: Path, speed: int) -> None:
-    """Give whoever has this home the card. It takes `speed` bytes a second and writes them to `file`."""
-    (home / ".asoundrc").write_text(_ALSA.format(card=f"{sys.executable} -S {CARD} {file} {speed}"), encoding="utf-8")
+def install(home: Path, file: Path, speed: int, ear: Path = Path("/dev/zero")) -> None:
+    """Give whoever has this home the card, which takes `speed` bytes a second and writes them to `file`, and an ear that reads `ear`."""
+    (home / ".asoundrc").write_text(_ALSA.format(card=f"{sys.executable} -S {CARD} {file} {speed}", ear=ear), encoding="utf-8")

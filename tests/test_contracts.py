@@ -1,19 +1,21 @@
 """Fakes and the real thing pass the same tests: what the protocols in core promise holds for every one of them."""
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 import pytest
-from fakes import FakeModel, FakeSpeaker, FakeVoice
+from fakes import FakeMicrophone, FakeModel, FakeSpeaker, FakeVoice
 from farm import Farm
 
 from fably.audio.file import WavFile
+from fably.audio.microphone import SoundCardMicrophone
 from fably.audio.speaker import SoundCard
 from fably.cloud import Cloud, Service
-from fably.core.protocols import LanguageModel, Speaker, TextToSpeech
+from fably.core.protocols import LanguageModel, Microphone, Speaker, TextToSpeech
 from fably.core.types import AudioFormat, Message
 from fably.llm.offline import OfflineStoryteller
 from fably.llm.openai import OpenAIModel
@@ -28,6 +30,7 @@ PATIENCE = Patience(10, 10, 100)
 MODELS = ["fake", "offline", "openai", "fallback"]
 VOICES = ["fake", "espeak", "openai", "openai by chat", "fallback"]
 SPEAKERS = ["fake", "card", "file"]
+MICROPHONES = ["fake", "card"]
 
 
 def model(name: str, cloud: Cloud, farm: Farm) -> LanguageModel:
@@ -191,3 +194,38 @@ def test_the_chat_voice_speaks_all_of_it_though_its_pieces_are_odd(farm: Farm) -
     sizes, _tasks = asyncio.run(in_scene(farm, act))
     assert sum(int(str(one)) for one in sizes) == 48_000
     assert "numpy" not in sys.modules
+
+
+@pytest.mark.parametrize("name", MICROPHONES)
+def test_a_microphone_gives_whole_frames_and_can_be_left_and_used_again(name: str, ear_pipe: Path) -> None:
+    makers: dict[str, Callable[[], Microphone]] = {
+        "fake": lambda: FakeMicrophone(bytes(64_000)),
+        "card": lambda: SoundCardMicrophone("ear"),
+    }
+
+    async def speaking() -> None:
+        """Whoever is heard: there is always some sound, as at a real card."""
+        number = os.open(ear_pipe, os.O_RDWR | os.O_NONBLOCK)
+        try:
+            while True:
+                with suppress(BlockingIOError):
+                    os.write(number, bytes(640))
+                await asyncio.sleep(0.002)
+        finally:
+            os.close(number)
+
+    async def scene() -> None:
+        one = makers[name]()
+        assert one.format == AudioFormat(16_000)
+        speaker = asyncio.create_task(speaking())
+        for _ in range(3):
+            async with aclosing(one.stream()) as pieces:
+                for _ in range(5):
+                    pcm = await anext(pieces)
+                    assert pcm
+                    assert len(pcm) % one.format.frame == 0
+                    assert one.format.seconds(len(pcm)) <= 0.1
+            assert len(asyncio.all_tasks()) == 2
+        speaker.cancel()
+
+    asyncio.run(scene())

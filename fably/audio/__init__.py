@@ -1,1 +1,1 @@
-"""The sound devices: what plays (and, later, what listens)."""
+"""The sound devices: what plays, and what listens."""

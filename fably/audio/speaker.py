@@ -10,9 +10,8 @@ import threading
 from collections import deque
 from typing import Any
 
-from fably.audio.portaudio import portaudio
+from fably.audio.opening import device_of, installed, opened, short
 from fably.core.errors import AudioError
-from fably.core.threads import in_daemon
 from fably.core.types import AudioFormat
 from fably.pcm.samples import fade_out, louder
 
@@ -27,7 +26,7 @@ class SoundCard:
     """A `Speaker`. `device` is a number or a part of a name, None the default; `volume` is in percent."""
 
     def __init__(self, device: str | None, volume: int) -> None:
-        self._device: str | int | None = int(device) if device and device.isdecimal() else device
+        self._device = device_of(device)
         self._volume = volume
         self._stream: Any = None
         self._thread: threading.Thread | None = None
@@ -43,31 +42,19 @@ class SoundCard:
         self._format = format
         self._moved = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        # a card that is in use blocks for a second before it says so, and one whose sound server hangs for ever
-        opening = in_daemon(self._open, name="opens the card")
-        try:
-            async with asyncio.timeout(SILENT):
-                self._stream = await asyncio.shield(opening)
-        except (asyncio.CancelledError, TimeoutError) as error:  # nobody wants it any more, so it is closed as soon as it is there
-            opening.add_done_callback(lambda done: None if done.exception() else done.result().close())
-            if isinstance(error, TimeoutError):
-                raise AudioError(f"the sound card cannot be opened: it has not answered for {SILENT:g} seconds") from error
-            raise
+        self._stream = await opened(self._open, "the sound card", SILENT)
         self._thread = threading.Thread(target=self._feed, name="speaker", daemon=True)
         self._thread.start()
 
     def _open(self) -> Any:
-        try:
-            sounddevice = portaudio()
-        except OSError as error:
-            raise AudioError(f"no sound: PortAudio is not installed ({error}); install it with: apt-get install libportaudio2") from error
+        sounddevice = installed("sound")
         try:
             return sounddevice.RawOutputStream(
                 samplerate=self._format.rate, channels=self._format.channels, dtype="int16", device=self._device, latency=LATENCY
             )
         except (sounddevice.PortAudioError, ValueError) as error:
             which = "the sound card" if self._device is None else f"sound device {self._device!r}"
-            raise AudioError(f"{which} cannot be opened: {_short(error)}") from error
+            raise AudioError(f"{which} cannot be opened: {short(error)}") from error
 
     async def write(self, pcm: bytes) -> None:
         """Hand over sound; returns when less than 0.2 s of it waits. Raises `AudioError` once the card has failed."""
@@ -87,7 +74,7 @@ class SoundCard:
             self._moved.clear()
             with self._changed:
                 if self._error is not None:
-                    raise AudioError(f"the sound card failed: {_short(self._error)}") from self._error
+                    raise AudioError(f"the sound card failed: {short(self._error)}") from self._error
                 if self._held <= count:
                     return
                 self._wanted, held = count, self._held
@@ -168,7 +155,3 @@ class SoundCard:
     def _wake(self) -> None:
         with contextlib.suppress(RuntimeError):  # the loop may be gone by now
             self._loop.call_soon_threadsafe(self._moved.set)
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error.args[0] if error.args else error).split())[:160]

@@ -77,6 +77,22 @@ class SpeechToText(Protocol):
         ...
 
 
+class Microphone(Protocol):
+    """Hears."""
+
+    @property
+    def format(self) -> AudioFormat:
+        """The format of every piece that `stream` gives."""
+        ...
+
+    def stream(self) -> AsyncGenerator[bytes, None]:
+        """What is heard from now on, piece by piece, each whole frames of 20 ms or so.
+
+        It is opened at the first piece, and closed when the generator is. Raises `AudioError`, and only that.
+        """
+        ...
+
+
 class Speaker(Protocol):
     """Plays. It is the clock of the story: `write` returns when there is room again, so nobody runs far ahead of the ear."""
 

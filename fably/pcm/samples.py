@@ -43,3 +43,9 @@ def level(pcm: bytes) -> int:
 def peak(pcm: bytes) -> int:
     """The largest sample, without its sign."""
     return audioop.max(pcm, 2)
+
+
+def is_flat(pcm: bytes) -> bool:
+    """Whether all samples are the same: nothing, or what comes from a wire that leads nowhere."""
+    least, most = audioop.minmax(pcm, 2)
+    return bool(least == most)

@@ -110,6 +110,7 @@ class Sound:
 class Touch:
     """Button and light"""
 
+    loop: bool = setting(False, "Be the box: wait for the button, listen, tell, and wait again, until stopped.")
     button: bool = setting(True, "Listen to a button at a GPIO pin.")
     button_gpio_pin: int = setting(17, "Its GPIO number.", low=0, high=27)
     button_pull: Literal["up", "down", "none"] = setting(
@@ -134,6 +135,21 @@ class Touch:
     light_active_low: bool = setting(False, "It shines when its pins are low.", flag=False)
     light_while_telling: bool = setting(True, "Shine while a story is told.")
     night_light: int = setting(0, "How brightly it shines while nobody wants anything.", low=0, high=100, unit="percent")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Listening:
+    """How a child is listened to"""
+
+    microphone_device: str | None = setting(None, "Microphone to listen with: its number or a part of its name.")
+    listen_pause_seconds: float = setting(
+        1.5, "A child who is quiet for so long has finished; no shorter pause is an end.", low=0.5, high=10, unit="seconds"
+    )
+    listen_start_seconds: float = setting(6.0, "How long a child may take to begin.", low=2, high=30, unit="seconds")
+    listen_max_seconds: float = setting(15.0, "How long a child may speak, pauses included.", low=1, high=30, unit="seconds")
+    keep_recordings: bool = setting(
+        False, "Keep what was said, as WAV files in `queries` in the state directory; else no child's voice ever touches the disk."
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -210,7 +226,7 @@ class Accounts:
 
 
 @dataclass(frozen=True)
-class Settings(Accounts, Patience, Terminal, Memory, Touch, Sound, Story, Ear, Voice, Words, Providers):
+class Settings(Accounts, Patience, Terminal, Memory, Touch, Listening, Sound, Story, Ear, Voice, Words, Providers):
     """Everything a person can choose, read once and never changed. The last base class comes first in lists."""
 
     flags: frozenset[str] = field(default=frozenset(), repr=False)
@@ -232,6 +248,11 @@ class Settings(Accounts, Patience, Terminal, Memory, Touch, Sound, Story, Ear, V
     def library_path(self) -> Path:
         """The folder of the stories."""
         return self.stories_path or self.state / "stories"
+
+    @property
+    def queries_path(self) -> Path:
+        """The folder of the recordings of wishes, where those are kept."""
+        return self.state / "queries"
 
     @property
     def voices_path(self) -> Path:

@@ -1,0 +1,41 @@
+"""Opening a sound card, for those who play and those who listen: by name or number, within a deadline, with errors in our words."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from fably.audio.portaudio import portaudio
+from fably.core.errors import AudioError
+from fably.core.threads import in_daemon
+
+
+def device_of(name: str | None) -> str | int | None:
+    """A device as PortAudio wants it: its number, a part of its name, or None for the default."""
+    return int(name) if name and name.isdecimal() else name
+
+
+def installed(what: str) -> Any:
+    """The module `sounddevice`. Raises `AudioError`, which says that there is no `what`, where PortAudio is not installed."""
+    try:
+        return portaudio()
+    except OSError as error:
+        raise AudioError(f"no {what}: PortAudio is not installed ({error}); install it with: apt-get install libportaudio2") from error
+
+
+async def opened(open_card: Callable[[], Any], what: str, deadline: float) -> Any:
+    """The stream that `open_card` opens, in a thread: a card that is in use blocks for a second before it says so, and one whose sound
+    server hangs for ever. Raises `AudioError` after `deadline` seconds, and what `open_card` raises."""
+    opening = in_daemon(open_card, name="opens the card")
+    try:
+        async with asyncio.timeout(deadline):
+            return await asyncio.shield(opening)
+    except (asyncio.CancelledError, TimeoutError) as error:  # nobody wants it any more, so it is closed as soon as it is there
+        opening.add_done_callback(lambda done: None if done.cancelled() or done.exception() else done.result().close())
+        if isinstance(error, TimeoutError):
+            raise AudioError(f"{what} cannot be opened: it has not answered for {deadline:g} seconds") from error
+        raise
+
+
+def short(error: Exception) -> str:
+    """What PortAudio says, in one line."""
+    return " ".join(str(error.args[0] if error.args else error).split())[:160]

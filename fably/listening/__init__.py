@@ -1,0 +1,1 @@
+"""The patient ear: from the microphone's sound to one finished utterance, in memory."""

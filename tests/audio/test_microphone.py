@@ -1,0 +1,312 @@
+"""The microphone on real ALSA: the device "ear" hears what is written into a pipe."""
+
+import asyncio
+import os
+import threading
+from array import array
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from fably.audio import microphone, opening
+from fably.audio.microphone import RATE, SoundCardMicrophone
+from fably.audio.portaudio import portaudio
+from fably.core.errors import AudioError
+from fably.core.types import AudioFormat
+from fably.listening.endpointing import Rules
+from fably.listening.recorder import listen
+
+COUNT = 320  # frames of a piece
+
+
+class Ear:
+    """Whoever is heard: numbers each piece by its samples, from 1 on."""
+
+    def __init__(self, pipe: Path, channels: int = 1) -> None:
+        self._number = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+        self._channels = channels
+        self._said = 0
+        while True:  # what was left unheard by the test before
+            try:
+                os.read(self._number, 65_536)
+            except BlockingIOError:
+                break
+
+    def say(self, pieces: int) -> None:
+        for _ in range(pieces):
+            self._said += 1
+            self.write(array("h", [self._said * (side + 1) for side in range(self._channels)] * COUNT).tobytes())
+
+    def write(self, pcm: bytes) -> None:
+        os.write(self._number, pcm)
+
+    def close(self) -> None:
+        os.close(self._number)
+
+
+@asynccontextmanager
+async def listened(microphone: SoundCardMicrophone, ear: Ear) -> AsyncGenerator[AsyncGenerator[bytes, None], None]:
+    """The stream of a microphone, which is closed as a real one is: while there is sound, for there always is."""
+    stream = microphone.stream()
+
+    async def close() -> None:
+        await stream.aclose()
+
+    try:
+        yield stream
+    finally:
+        closing = asyncio.create_task(close())
+        await asyncio.sleep(0)  # now its thread knows that it is the end
+        ear.say(2)
+        await closing
+        ear.close()
+
+
+async def first(stream: AsyncGenerator[bytes, None], count: int) -> bytes:
+    heard = b""
+    while len(heard) < count:
+        heard += await anext(stream)
+    return heard
+
+
+def test_every_piece_is_heard_once_and_in_order(ear_pipe: Path) -> None:
+    async def scene() -> bytes:
+        ear, heard = Ear(ear_pipe), b""
+        microphone = SoundCardMicrophone("ear")
+        async with listened(microphone, ear) as stream:
+            for _ in range(10):
+                ear.say(10)
+                heard += await first(stream, 10 * COUNT * 2)
+        assert microphone.format == AudioFormat(RATE)
+        assert microphone.dropped == 0
+        return heard
+
+    assert list(array("h", asyncio.run(scene()))) == [number for number in range(1, 101) for _ in range(COUNT)]
+
+
+def test_it_is_opened_again_and_again_and_leaves_no_thread(ear_pipe: Path) -> None:
+    async def scene() -> None:
+        for _ in range(5):
+            ear = Ear(ear_pipe)
+            async with listened(SoundCardMicrophone("ear"), ear) as stream:
+                ear.say(3)
+                assert len(await anext(stream)) == COUNT * 2
+            assert [one.name for one in threading.enumerate() if one.name == "microphone"] == []
+
+    asyncio.run(scene())
+
+
+def test_nothing_is_opened_before_somebody_listens() -> None:
+    async def scene() -> None:
+        await SoundCardMicrophone("no such card").stream().aclose()
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("device", ["no such card", "99"])
+def test_a_microphone_that_is_not_there_is_named(device: str) -> None:
+    async def scene() -> None:
+        await anext(SoundCardMicrophone(device).stream())
+
+    with pytest.raises(AudioError, match=rf"the microphone '?{device}'? cannot be opened: .*--microphone-device"):
+        asyncio.run(scene())
+
+
+def test_two_sides_are_mixed_and_another_rate_is_converted(ear_pipe: Path) -> None:
+    class Stereo(SoundCardMicrophone):
+        """As a HAT that has two sides and no rate but its own; ALSA's devices without hardware have any."""
+
+        def _open(self) -> microphone._Opened:
+            return microphone._input(portaudio(), self._device, AudioFormat(48_000, channels=2))
+
+    async def scene() -> bytes:
+        ear = Ear(ear_pipe, channels=2)
+        ear.say(12)
+        async with listened(Stereo("ear"), ear) as stream:
+            return await first(stream, 3 * COUNT * 2)
+
+    heard = array("h", asyncio.run(scene()))
+    # sides of 1, 2, 3… and 2, 4, 6…: their mean, each piece a third as long
+    assert [heard[at] for at in range(50, 960, 107)] == [int(1.5 * (at * 3 // COUNT + 1)) for at in range(50, 960, 107)]
+
+
+class Foreign:
+    """What stands for the module sounddevice where ALSA has no device of that kind."""
+
+    def __init__(self, info: dict[str, Any], refused: AudioFormat | None = None, code: int = -9997) -> None:
+        self._info, self._refused, self._code = info, refused, code
+        self.PortAudioError = portaudio().PortAudioError
+        self.asked: list[AudioFormat] = []
+
+    def query_devices(self, _device: object, _kind: str) -> dict[str, Any]:
+        return self._info
+
+    def RawInputStream(self, *, samplerate: int, channels: int, **_rest: object) -> object:  # noqa: N802 - its own name
+        self.asked.append(AudioFormat(samplerate, channels=channels))
+        if self.asked[-1] == self._refused:
+            raise self.PortAudioError("Error opening RawInputStream: no", self._code)
+        return self
+
+
+@pytest.mark.parametrize(("sides", "channels"), [(1, 1), (2, 2), (32, 1)])
+def test_a_card_is_opened_in_the_format_that_it_has(monkeypatch: pytest.MonkeyPatch, sides: int, channels: int) -> None:
+    card = Foreign({"max_input_channels": sides, "default_samplerate": 44_100.0}, AudioFormat(RATE, channels=channels))
+    monkeypatch.setattr(microphone, "installed", lambda _what: card)
+    assert SoundCardMicrophone(None)._open().format == AudioFormat(44_100, channels=channels)
+    assert card.asked == [AudioFormat(RATE, channels=channels), AudioFormat(44_100, channels=channels)]
+
+
+def test_a_card_that_is_in_use_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = Foreign({"max_input_channels": 1, "default_samplerate": 16_000.0}, AudioFormat(RATE), code=-9985)
+    monkeypatch.setattr(microphone, "installed", lambda _what: card)
+    with pytest.raises(AudioError, match="cannot be opened: Error opening"):
+        SoundCardMicrophone(None)._open()
+    assert len(card.asked) == 1
+
+
+def test_without_portaudio_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> NoReturn:
+        raise OSError("PortAudio library not found")
+
+    monkeypatch.setattr(opening, "portaudio", missing)
+    with pytest.raises(AudioError, match=r"no microphone: PortAudio is not installed .*apt-get install libportaudio2"):
+        SoundCardMicrophone(None)._open()
+
+
+class Card:
+    """A stream that does as a driver may: it gives some pieces, and then fails, or never returns."""
+
+    def __init__(self, pieces: int, then: Exception | threading.Event) -> None:
+        self._left, self._then = pieces, then
+        self.closed = threading.Event()
+        self.emptied = threading.Event()
+
+    def read(self, frames: int) -> tuple[bytes, bool]:
+        if self._left == 0:
+            self.emptied.set()
+            if isinstance(self._then, Exception):
+                raise self._then
+            self._then.wait()
+        self._left -= 1
+        return bytes(2 * frames), True
+
+    def start(self) -> None: ...
+
+    def abort(self) -> None: ...
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+class Given(SoundCardMicrophone):
+    """A microphone on such a card."""
+
+    def __init__(self, card: Card) -> None:
+        super().__init__(None)
+        self._card = card
+
+    def _open(self) -> microphone._Opened:
+        return microphone._Opened(self._card, AudioFormat(RATE))
+
+
+def test_a_card_that_is_pulled_out_is_told_of_after_all_that_it_gave() -> None:
+    card = Card(3, OSError("Unanticipated host error"))
+
+    async def scene() -> None:
+        async with aclosing(Given(card).stream()) as stream:
+            async for piece in stream:
+                heard.append(piece)  # noqa: PERF401 - it raises in the middle
+
+    heard: list[bytes] = []
+    with pytest.raises(AudioError, match="the microphone failed: Unanticipated host error"):
+        asyncio.run(scene())
+    assert len(heard) == 3
+    assert card.closed.is_set()
+
+
+def test_a_card_that_gives_nothing_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(microphone, "STALLED", 0.05)
+    released = threading.Event()
+    card = Card(0, released)
+
+    async def scene() -> None:
+        async with aclosing(Given(card).stream()) as stream:
+            try:
+                await anext(stream)
+            finally:
+                released.set()
+
+    with pytest.raises(AudioError, match=r"has given no sound for 0\.05 seconds"):
+        asyncio.run(scene())
+    assert card.closed.wait(10)
+
+
+def test_what_nobody_fetches_is_dropped_and_counted(caplog: pytest.LogCaptureFixture) -> None:
+    released = threading.Event()
+    card = Card(1000, released)
+
+    async def scene() -> tuple[int, int]:
+        microphone = Given(card)
+        async with aclosing(microphone.stream()) as stream:
+            await anext(stream)
+            card.emptied.wait()  # the loop is held up for all of that time: twenty seconds of sound
+            heard = 0
+            while heard < 100:
+                heard += len(await anext(stream)) // 2 // COUNT
+            released.set()
+        return heard, microphone.dropped
+
+    heard, dropped = asyncio.run(scene())
+    assert heard == 100, "two seconds wait"
+    assert 1000 * COUNT - dropped <= (100 + 3) * COUNT
+    assert "the microphone lost" in caplog.text
+
+
+def test_a_card_that_opens_when_nobody_wants_it_any_more_is_closed() -> None:
+    wanted, opens = threading.Event(), threading.Event()
+    card = Card(0, threading.Event())
+
+    class Slow(Given):
+        def _open(self) -> microphone._Opened:
+            wanted.set()
+            opens.wait()
+            return super()._open()
+
+    async def scene() -> None:
+        listening = asyncio.create_task(anext(Slow(card).stream()))
+        await asyncio.to_thread(wanted.wait)
+        listening.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await listening
+        opens.set()
+        await asyncio.to_thread(card.closed.wait, 10)
+
+    asyncio.run(scene())
+    assert card.closed.is_set()
+
+
+def test_a_microphone_that_never_opens_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(microphone, "SILENT", 0.05)
+    over = threading.Event()
+    monkeypatch.setattr(SoundCardMicrophone, "_open", lambda _one: over.wait(20))
+    with pytest.raises(AudioError, match=r"the microphone cannot be opened: it has not answered for 0\.05 seconds"):
+        asyncio.run(first(SoundCardMicrophone(None).stream(), 1))
+    over.set()
+
+
+def test_digital_silence_is_a_microphone_that_does_not_work(ear_pipe: Path) -> None:
+    async def scene() -> None:
+        ear = Ear(ear_pipe)
+        listening = asyncio.create_task(listen(SoundCardMicrophone("ear"), Rules()))
+        while not listening.done():
+            with suppress(BlockingIOError):
+                ear.write(bytes(2 * COUNT))
+            await asyncio.sleep(0.002)
+        ear.close()
+        await listening
+
+    with pytest.raises(AudioError, match="gives nothing but silence"):
+        asyncio.run(scene())
