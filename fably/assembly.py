@@ -3,29 +3,21 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from fably.appliance import Appliance, Talk
-from fably.audio.microphone import SoundCardMicrophone
 from fably.backends import Backends
 from fably.core.errors import ConfigError
-from fably.core.types import AudioFormat, State, Utterance
+from fably.core.types import AudioFormat
 from fably.library.library import Library
 from fably.library.packing import pack_old
 from fably.library.room import make_room
-from fably.lights import lights_of
-from fably.listening.endpointing import Rules
-from fably.listening.recorder import listen
 from fably.providers.choice import choose
 from fably.providers.shared import sharing
 from fably.settings import Settings
 from fably.story.gate import Gate
 from fably.story.prompt import Prompt, own_prompt
-from fably.saying import Voice
-from fably.storyteller import Storyteller, speaker
-from fably.triggers import triggers_of
+from fably.storyteller import Storyteller
 from fably.watching import watching
 
 
@@ -45,27 +37,6 @@ async def storyteller(settings: Settings, notify: Callable[[str], None], *, live
     async with sharing(settings, live=live) as shared, watching(settings, shared) as checkpoint:
         backends = Backends(settings, words, voice, shared, notify)
         yield Storyteller(settings, backends, library(settings), prompt, unpack, notify, checkpoint)
-
-
-@asynccontextmanager
-async def appliance(settings: Settings, notify: Callable[[str], None], watch: Callable[[State], None]) -> AsyncIterator[Appliance]:
-    """The box, ready to live. Raises `ConfigError` when the settings do not add up to one."""
-    trigger, lights = triggers_of(settings), lights_of(settings)
-    if trigger is None:
-        raise ConfigError("--loop needs something to press: the button (FABLY_BUTTON), or --keyboard")
-    rules = Rules(settings.listen_pause_seconds, settings.listen_start_seconds, settings.listen_max_seconds)
-    microphone = SoundCardMicrophone(settings.microphone_device)
-
-    async def ear(talk: Talk) -> Utterance:
-        keep = settings.queries_path if settings.keep_recordings else None
-        return await listen(microphone, rules, done=talk.done, held=talk.held, heard=talk.heard, keep=keep)
-
-    try:
-        async with storyteller(settings, notify) as teller:
-            voice = Voice(settings, partial(speaker, settings), teller.speak)
-            yield Appliance(teller, trigger, ear, voice, lights, watch)
-    finally:
-        lights.close()
 
 
 def library(settings: Settings) -> Library:

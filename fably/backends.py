@@ -125,7 +125,7 @@ class Backends:
 
     @asynccontextmanager
     async def plain_voice(self) -> AsyncIterator[TextToSpeech]:
-        """A voice for the box's own sentences: espeak, which is there at once, or else whoever tells the stories. Raises `ProviderError`."""
+        """A voice for the box's own sentences: espeak, which is there at once, or else whoever tells stories. Raises `ProviderError`."""
         plain = [Candidate("espeak"), *(one for one in self.voice.candidates if one.provider != "espeak")]
         voices: Candidates[TextToSpeech] = Candidates(plain, self._load_voice)
         async with aclosing(voices):

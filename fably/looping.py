@@ -4,7 +4,7 @@ import asyncio
 import signal
 
 from fably import logs
-from fably.assembly import appliance
+from fably.box import appliance
 from fably.core.errors import ConfigError
 from fably.core.types import State
 from fably.memory.malloc import tune

@@ -1,0 +1,199 @@
+"""The life of the box, with a button that a test presses, an ear that hears what it is told, a cloud on loopback and a real sound card."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import pytest
+from farm import Farm
+
+from fably.appliance import Appliance, Talk
+from fably.assembly import storyteller
+from fably.core.errors import AudioError, FablyError, NothingHeard
+from fably.core.types import AudioFormat, Gesture, State, Utterance
+from fably.library.catalogue import Catalogue
+from fably.lights.none import NoLights
+from fably.saying import Voice
+from fably.settings import load
+from fably.storyteller import speaker
+
+SPEECH = Utterance(b"\1\0" * 16_000, AudioFormat(16_000))
+SHORT = (Gesture.DOWN, Gesture.SHORT)
+
+
+class Button:
+    """A trigger that a test presses."""
+
+    def __init__(self) -> None:
+        self._presses: asyncio.Queue[Gesture | None] = asyncio.Queue(100)
+
+    def press(self, *gestures: Gesture | None) -> None:
+        for one in gestures:
+            self._presses.put_nowait(one)
+
+    async def gestures(self) -> AsyncGenerator[Gesture, None]:
+        while (gesture := await self._presses.get()) is not None:
+            yield gesture
+
+
+class Room:
+    """The box, and everything around it."""
+
+    def __init__(self, box: Appliance, button: Button, states: list[State], said: list[str]) -> None:
+        self.box, self.button, self.states, self.said = box, button, states, said
+
+    async def until(self, state: State) -> None:
+        while self.box.state is not state:  # noqa: ASYNC110 - a state is looked at
+            await asyncio.sleep(0.002)
+
+    async def settled(self) -> None:
+        """Wait until nothing is going on."""
+        while self.box._scene is not None and not self.box._scene.done():  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
+
+
+@asynccontextmanager
+async def room(farm: Farm, *hears: Utterance | FablyError) -> AsyncIterator[Room]:
+    """`hears` is what comes of each listening, in order; afterwards nobody says anything until the button says that it was all."""
+    settings = load({}, {"FABLY_STATE_PATH": "state", **{f"FABLY_{one}_URL": farm.url for one in ("LLM", "TTS", "STT")}})
+    button, states, said, left = Button(), list[State](), list[str](), list(hears)
+
+    async def ear(talk: Talk) -> Utterance:
+        if not left:
+            await talk.done.wait()
+            return SPEECH
+        heard = left.pop(0)
+        if isinstance(heard, FablyError):
+            raise heard
+        return heard
+
+    async def spoken(sentence: str) -> AsyncGenerator[tuple[AudioFormat, bytes], None]:
+        said.append(sentence)
+        yield AudioFormat(24_000), bytes(480)
+
+    async with storyteller(settings, lambda _sentence: None) as teller:
+        box = Appliance(teller, button, ear, Voice(settings, partial(speaker, settings), spoken), NoLights(), states.append)
+        life = asyncio.create_task(box.live())
+        try:
+            yield Room(box, button, states, said)
+        finally:
+            button.press(None)
+            await life
+    assert len(asyncio.all_tasks()) == 1
+
+
+def play(farm: Farm, scene: Callable[[Room], AsyncGenerator[None, None]], *hears: Utterance | FablyError) -> Room:
+    async def work() -> Room:
+        async with room(farm, *hears) as one:
+            async for _ in scene(one):
+                pass
+            return one
+
+    return asyncio.run(work())
+
+
+def test_a_press_a_wish_and_a_story(farm: Farm) -> None:
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        one.button.press(*SHORT)
+        await one.until(State.TELLING)
+        await one.until(State.IDLE)
+        yield
+
+    one = play(farm, scene, SPEECH)
+    assert one.states == [State.LISTENING, State.THINKING, State.TELLING, State.IDLE]
+    assert one.said[0].startswith("Hello.")
+    (entry,), _count = Catalogue(one.box.teller.library.root).page()
+    assert (entry.state, entry.query) == ("complete", farm.said)
+
+
+def test_a_press_silences_and_the_next_goes_on_with_the_sentence(farm: Farm) -> None:
+    farm.pause = 0.02
+
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        one.button.press(*SHORT)
+        await one.until(State.TELLING)
+        one.button.press(*SHORT)
+        await one.until(State.PAUSED)
+        await one.settled()
+        one.button.press(*SHORT)
+        await one.until(State.TELLING)
+        await one.until(State.IDLE)
+        yield
+
+    one = play(farm, scene, SPEECH)
+    assert one.states[:4] == [State.LISTENING, State.THINKING, State.TELLING, State.PAUSED]
+    assert one.states[-2:] == [State.TELLING, State.IDLE]
+    (entry,), _count = Catalogue(one.box.teller.library.root).page()
+    assert entry.state == "complete"
+    assert " ".join(one.box.teller.library.story(entry.name).text.split()) == " ".join(farm.story.split())
+
+
+@pytest.mark.parametrize(
+    ("hears", "says", "told"),
+    [
+        ((NothingHeard("nobody"), SPEECH), "I did not hear you", True),
+        ((NothingHeard("nobody"), NothingHeard("nobody")), "Then I will choose", True),
+        ((AudioError("no microphone"),), "I cannot hear you", False),
+    ],
+    ids=["once", "twice", "microphone"],
+)
+def test_who_says_nothing_is_asked_once_more_and_gets_a_story_all_the_same(
+    farm: Farm, hears: tuple[Utterance | FablyError, ...], says: str, told: bool
+) -> None:
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        one.button.press(*SHORT)
+        await one.until(State.LISTENING)
+        await one.until(State.TELLING if told else State.IDLE)
+        await one.until(State.IDLE)
+        await one.settled()
+        yield
+
+    one = play(farm, scene, *hears)
+    assert any(sentence.startswith(says) for sentence in one.said)
+    assert (State.TELLING in one.states) is told
+
+
+def test_a_double_press_forgets_what_was_said(farm: Farm) -> None:
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        one.button.press(*SHORT)
+        await one.until(State.LISTENING)
+        one.button.press(Gesture.DOWN, Gesture.DOWN, Gesture.DOUBLE)
+        await one.until(State.IDLE)
+        await one.settled()
+        yield
+
+    one = play(farm, scene)
+    assert not farm.asked("/chat/completions")
+    assert one.states == [State.LISTENING, State.IDLE]
+
+
+def test_held_and_speaking_is_a_wish(farm: Farm) -> None:
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        one.button.press(Gesture.DOWN, Gesture.HELD)
+        await one.until(State.LISTENING)
+        one.box._talk.heard.set()
+        one.button.press(Gesture.RELEASED)
+        await one.until(State.TELLING)
+        await one.until(State.IDLE)
+        yield
+
+    assert play(farm, scene).states == [State.LISTENING, State.THINKING, State.TELLING, State.IDLE]
+
+
+def test_hammered_it_lives_on(farm: Farm) -> None:
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        for _ in range(25):
+            one.button.press(*SHORT)
+            await asyncio.sleep(0.01)
+        one.button.press(Gesture.DOWN, Gesture.DOWN, Gesture.DOUBLE)
+        await one.settled()
+        if one.box.state is not State.IDLE:
+            one.button.press(Gesture.DOWN, Gesture.HELD, Gesture.LONG)
+        await one.until(State.IDLE)
+        await one.settled()
+        one.button.press(*SHORT)
+        await one.until(State.LISTENING)
+        yield
+
+    play(farm, scene, *[SPEECH] * 40)
