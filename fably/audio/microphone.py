@@ -109,8 +109,11 @@ class _Reader:
         self._error: Exception | None = None
         self._closed = False
         self.dropped = self.overflows = 0
-        self._thread = threading.Thread(target=self._read, name="microphone", daemon=True)
-        self._thread.start()
+        try:
+            self._reading = in_daemon(self._read, name="microphone")
+        except OSError as error:
+            stream.close()
+            raise AudioError(f"the microphone cannot be read: {error}") from error
 
     async def next(self) -> bytes:
         """The next piece, in the card's own format. Raises `AudioError` once the card has failed or gives nothing any more."""
@@ -132,8 +135,9 @@ class _Reader:
     async def close(self) -> None:
         """Stop the thread, which gives the card back."""
         self._closed = True
-        # bounded, for a card that was pulled out may never answer; the thread is a daemon
-        await in_daemon(self._thread.join, 1.0, name="waits for the microphone")
+        with contextlib.suppress(TimeoutError):  # a card that was pulled out may never answer; the thread is a daemon
+            async with asyncio.timeout(1.0):
+                await asyncio.shield(self._reading)
 
     # ---- in the thread ---------------------------------------------------------------------------------------------------
 

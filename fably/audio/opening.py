@@ -25,7 +25,10 @@ def installed(what: str) -> Any:
 async def opened(open_card: Callable[[], Any], what: str, deadline: float) -> Any:
     """The stream that `open_card` opens, in a thread: a card that is in use blocks for a second before it says so, and one whose sound
     server hangs for ever. Raises `AudioError` after `deadline` seconds, and what `open_card` raises."""
-    opening = in_daemon(open_card, name="opens the card")
+    try:
+        opening = in_daemon(open_card, name="opens the card")
+    except OSError as error:
+        raise AudioError(f"{what} cannot be opened: {error}") from error
     try:
         async with asyncio.timeout(deadline):
             return await asyncio.shield(opening)

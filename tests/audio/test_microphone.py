@@ -94,7 +94,8 @@ def test_it_is_opened_again_and_again_and_leaves_no_thread(ear_pipe: Path) -> No
             async with listened(SoundCardMicrophone("ear"), ear) as stream:
                 ear.say(3)
                 assert len(await anext(stream)) == COUNT * 2
-            assert [one.name for one in threading.enumerate() if one.name == "microphone"] == []
+            while "microphone" in [one.name for one in threading.enumerate()]:  # noqa: ASYNC110 - it is about to end
+                await asyncio.sleep(0)
 
     asyncio.run(scene())
 
@@ -174,6 +175,32 @@ def test_without_portaudio_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(opening, "portaudio", missing)
     with pytest.raises(AudioError, match=r"no microphone: PortAudio is not installed .*apt-get install libportaudio2"):
         SoundCardMicrophone(None)._open()
+
+
+def test_a_machine_that_has_no_memory_for_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = Card(1, threading.Event())
+
+    def none_left(_thread: threading.Thread) -> NoReturn:
+        raise RuntimeError("can't start new thread")
+
+    async def scene(then: str) -> None:
+        real = threading.Thread.start
+        if then == "opened":
+            monkeypatch.setattr(microphone, "opened", lambda *_: answered(Given(card)._open()))
+        monkeypatch.setattr(threading.Thread, "start", none_left)
+        try:
+            await anext(Given(card).stream())
+        finally:
+            monkeypatch.setattr(threading.Thread, "start", real)
+
+    async def answered(value: object) -> object:
+        return value
+
+    with pytest.raises(AudioError, match="cannot be opened: can't start new thread"):
+        asyncio.run(scene("not opened"))
+    with pytest.raises(AudioError, match="cannot be read: can't start new thread"):
+        asyncio.run(scene("opened"))
+    assert card.closed.is_set()
 
 
 class Card:
