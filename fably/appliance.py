@@ -6,255 +6,245 @@ what was going on is cancelled, falls silent at once, and is put away while the 
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
 
-from fably.asking import wish_in
-from fably.core.errors import FablyError, NothingHeard
+from fably.core.errors import FablyError
 from fably.core.protocols import Lights, Trigger
-from fably.core.types import Passage, State, Utterance
-from fably.library.story import Story, read_story
+from fably.core.types import Gesture, State
+from fably.hearing import Ear, Hearing, Talk
+from fably.performing import Performance
+from fably.remote import Changed, Listener, Manner, News
 from fably.saying import Voice
-from fably.story.pipeline import Outcome
+from fably.stage import Scene, Stage
 from fably.story.prompt import cleaned
 from fably.storyteller import Storyteller
 from fably.triggers.table import Act, Press
 
 log = logging.getLogger(__name__)
-ANSWER_SECONDS = 8.0
-"""For a press that says yes, when the box asks whether that was the wish."""
+CHIME_AFTER, WORD_AFTER = 1.5, 4.0
+"""Seconds of thinking after which a sound, and then a word, tells a child that something is coming."""
+REPEATED_AFTER = 8.0
+"""And after which the sound comes again, and again."""
+PAUSE_ENDS = 600.0
+"""Seconds after which a pause is an end: whoever presses the next evening wants to be listened to."""
 
 
-class Ear(Protocol):
-    """Listens to a child."""
+@dataclass(frozen=True)
+class Around:
+    """What a box needs beside a storyteller."""
 
-    async def __call__(self, talk: "Talk") -> Utterance:
-        """What is said, until the child has finished. Raises `NothingHeard` and `AudioError`."""
-        ...
-
-
-class Talk:
-    """One listening, as far as a button has a say in it."""
-
-    def __init__(self) -> None:
-        self.done = asyncio.Event()
-        """That was all: it is over now."""
-        self.held = asyncio.Event()
-        """The button is held: a pause is no end."""
-        self.heard = asyncio.Event()
-        """Somebody has spoken."""
-
-
-@dataclass
-class Place:
-    """Where a story was when it was silenced."""
-
-    outcome: Outcome
-    passage: int = 0
-    """The index of the one that was heard last."""
-
-    def story(self) -> Story | None:
-        """The story as it is kept; None where nothing of it was."""
-        return read_story(self.outcome.kept) if self.outcome.kept is not None else None
+    trigger: Trigger | None
+    """None where it is only reached from afar."""
+    ear: Ear
+    voice: Voice
+    lights: Lights
+    rest: Callable[[Performance], Awaitable[None]]
+    """What can be done while nobody needs the box; it is cancelled when somebody does."""
+    power_off: Scene
+    """Ends the computer, where that is allowed."""
 
 
 class Appliance:
-    """The box. `watch` is told of each new state."""
+    """The box."""
 
-    def __init__(
-        self,
-        teller: Storyteller,
-        trigger: Trigger,
-        ear: Ear,
-        voice: Voice,
-        lights: Lights,
-        watch: Callable[[State], None] = lambda _state: None,
-    ) -> None:
-        self.teller, self._trigger, self._ear, self._voice, self._lights, self._watch = teller, trigger, ear, voice, lights, watch
+    def __init__(self, teller: Storyteller, around: Around) -> None:
+        self._around, self._voice = around, around.voice
         self._state, self._press = State.IDLE, Press()
-        self._scene: asyncio.Task[None] | None = None
-        self._talk = Talk()
-        self._answer: asyncio.Future[bool] | None = None
-        self._place: Place | None = None
+        self._stage, self._signals, self._hopes = Stage(), Stage(), Stage()
+        self._hearing = Hearing(around.ear, around.voice, self.enter)
+        self.performance = Performance(teller, around.voice, self.enter, self.news, self._stage.empty)
+        self._listeners: list[Listener] = []
+        self._over = asyncio.Event()
 
     @property
     def state(self) -> State:
         return self._state
 
-    def _enter(self, state: State) -> None:
+    @property
+    def busy(self) -> bool:
+        """Whether it does anything, be it only talking to itself."""
+        return self._stage.busy or self._signals.busy
+
+    def enter(self, state: State) -> None:
         """The only place where the state changes."""
-        if state is not self._state:
-            log.debug("%s -> %s", self._state.value, state.value)
-            self._state = state
-            self._lights.show(state)
-            self.teller.checkpoint(state.value)
-            self._watch(state)
+        if state is self._state:
+            return
+        log.debug("%s -> %s", self._state.value, state.value)
+        self._state = state
+        self._around.lights.show(state)
+        self.performance.teller.checkpoint(state.value)
+        if state is State.THINKING:
+            self._hopes.begin(self._give_hope)
+        elif state is not State.TELLING:  # which lets it finish its word
+            self._hopes.clear()
+        self.news(Changed())
+
+    def watch(self, listener: Listener) -> Callable[[], None]:
+        """Have `listener` told of everything from now on; what is given back ends that."""
+        self._listeners.append(listener)
+        return partial(self._listeners.remove, listener)
+
+    def news(self, news: News) -> None:
+        """Tell everybody who watches."""
+        for listener in list(self._listeners):
+            listener(news)
 
     async def live(self) -> None:
-        """Greet, and then do what the gestures say, until there are no more of them."""
-        self._lights.show(self._state)
-        self._begin(self._greet())
+        """Greet, and then do what the gestures say, until there are no more of them or it is to end. Raises what the trigger does."""
+        self._around.lights.show(self._state)
+        self.begin(partial(self._voice.say, "greeting"))
+        lives = [asyncio.create_task(self._pressed()), asyncio.create_task(self._over.wait())]
         try:
-            async with aclosing(self._trigger.gestures()) as gestures:
-                async for gesture in gestures:
-                    self._do(self._press.act(self._state, gesture, self._talk.heard.is_set()))
+            done, _ = await asyncio.wait(lives, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
         finally:
-            await self._ended(self._scene)
+            for one in lives:
+                one.cancel()
+            await asyncio.wait(lives)
+            for stage in (self._stage, self._signals, self._hopes):
+                await stage.close()
+
+    def end(self) -> None:
+        """Have `live` return."""
+        self._over.set()
+
+    async def _pressed(self) -> None:
+        if self._around.trigger is None:
+            await asyncio.Event().wait()
+            return
+        async with aclosing(self._around.trigger.gestures()) as gestures:
+            async for gesture in gestures:
+                self.gesture(gesture)
+
+    def gesture(self, gesture: Gesture) -> None:
+        """Somebody has done this to it."""
+        self._do(self._press.act(self._state, gesture, self._hearing.talk.heard.is_set()))
+        if gesture is Gesture.RELEASED:
+            self._hearing.talk.held.clear()
 
     def _do(self, what: Act) -> None:
         log.debug("%s", what.name)
         match what:
-            case Act.OPEN_EAR | Act.GREET_AND_LISTEN if self._answers(yes=True):
-                pass
-            case Act.OPEN_EAR | Act.GREET_AND_LISTEN:
+            case Act.OPEN_EAR | Act.GREET_AND_LISTEN if not self._hearing.answers():
                 self._listen()
-            case Act.TALK_WHILE_HELD if self._state is State.LISTENING:
-                self._talk.held.set()
+            case Act.TALK_WHILE_HELD if self._state in (State.LISTENING, State.PAUSED):  # it has been listening since the edge
+                self._hearing.talk.held.set()
+                if self._state is State.PAUSED:
+                    self.chime("listening")
+                    self.enter(State.LISTENING)
             case Act.TALK_WHILE_HELD:
                 self._listen(held=True)
             case Act.FINISH_LISTENING | Act.NEW_WISH:
-                self._talk.done.set()
+                self._hearing.talk.done.set()
             case Act.SILENCE:
-                self._silence(State.PAUSED)
-            case Act.GO_ON:
-                self._begin(self._again(from_the_start=False))
+                self.pause()
+            case Act.REASSURE:
+                self.chime("thinking")
+            case Act.STAY_PAUSED:
+                self.stay_paused()
+            case Act.GO_ON if self._state not in (State.THINKING, State.TELLING):
+                self.resume()
             case Act.FROM_THE_START:
-                self._begin(self._again(from_the_start=True))
+                self.begin(partial(self.performance.go_on, first=0), State.THINKING)
             case Act.TELL_LAST_AGAIN:
-                self._begin(self._last())
+                self.begin(self.performance.last, State.THINKING)
+            case Act.NEXT_VOICE:
+                self.begin(self.performance.next_voice, State.THINKING)
             case Act.CANCEL:
-                self._silence(State.IDLE)
+                self.stop()
+                self.chime("over")
             case Act.GOOD_NIGHT:
-                self._begin(self._say("good_night"))
+                self.begin(partial(self._voice.say, "good_night"), State.IDLE)
+            case Act.SHUT_DOWN:
+                self.begin(self._around.power_off, State.IDLE)
             case _:
                 pass
 
-    # ---- scenes ----------------------------------------------------------------------------------------------------------
+    # ---- what is going on ------------------------------------------------------------------------------------------------
 
-    def _begin(self, scene: Coroutine[Any, Any, None]) -> None:
-        """Have `scene` played as soon as the one before it has ended."""
-        before = self._scene
-        self._scene = asyncio.create_task(self._played(before, scene))
+    def begin(self, scene: Scene, state: State | None = None) -> None:
+        """Play `scene`, whatever was going on, in `state` at first."""
+        self._stage.begin(partial(self._played, scene))
+        if state is not None:
+            self.enter(state)
 
-    def _silence(self, state: State) -> None:
-        if self._scene is not None:
-            self._scene.cancel()
-        self._enter(state)
-
-    @staticmethod
-    async def _ended(scene: "asyncio.Task[None] | None") -> None:
-        if scene is not None:
-            scene.cancel()
-            await asyncio.wait([scene])
-
-    async def _played(self, before: "asyncio.Task[None] | None", scene: Coroutine[Any, Any, None]) -> None:
+    async def _played(self, scene: Scene) -> None:
         try:
-            await self._ended(before)
-            await scene
-        except asyncio.CancelledError:
-            raise
-        except FablyError as fault:
-            await self._sorry(fault)
-        except Exception as fault:  # a fault of ours: the box goes on all the same
-            log.exception("something has gone wrong that nobody thought of")
-            await self._sorry(fault)
-        finally:
-            scene.close()
-        self._enter(State.IDLE)
+            await scene()
+        except Exception as fault:
+            # a fault that is not one of ours is a mistake of ours: the box goes on all the same
+            log.log(logging.DEBUG if isinstance(fault, FablyError) else logging.ERROR, "sorry", exc_info=True)
+            self.enter(State.IDLE)
+            await self._voice.sorry(fault)
+        self.enter(State.IDLE)
+        await self._around.rest(self.performance)
 
-    async def _greet(self) -> None:
-        await self._voice.say("greeting")
+    def chime(self, name: str) -> None:
+        """Play a chime over whatever is going on, as soon as that leaves the loudspeaker."""
+        self._signals.begin(partial(self._voice.chime, name))
 
-    async def _say(self, line: str) -> None:
-        self._enter(State.IDLE)
-        await self._voice.say(line)
-
-    async def _sorry(self, fault: Exception) -> None:
-        log.debug("sorry: %r", fault)
-        self._enter(State.IDLE)
-        await self._voice.sorry(fault)
+    async def _give_hope(self) -> None:
+        """While the box thinks: a child who hears nothing presses again, or goes away."""
+        await asyncio.sleep(CHIME_AFTER)
+        await self._voice.chime("thinking")
+        await asyncio.sleep(WORD_AFTER - CHIME_AFTER)
+        if self._state is State.THINKING:
+            await self._voice.say("thinking")
+        while self._state is State.THINKING:
+            await asyncio.sleep(REPEATED_AFTER)
+            if self._state is State.THINKING:
+                await self._voice.chime("thinking")
 
     def _listen(self, *, held: bool = False) -> None:
-        talk = self._talk = Talk()
-        if held:
-            talk.held.set()
-        self._begin(self._hear_and_tell(talk))
-        self._enter(State.LISTENING)
+        if not held:  # who holds it may yet let it go without a word: then that goes on which was going on
+            self.performance.place = None
+        talk = self._hearing.begin(held=held)
+        self.chime("listening")
+        self.begin(partial(self._hear_and_tell, talk), State.LISTENING)
 
     async def _hear_and_tell(self, talk: Talk) -> None:
         """Listen, understand, tell. Who says nothing is asked once more, and then gets a story all the same."""
-        wish = await self._wish(talk)
+        wish = await self._hearing.wish(talk, self.performance.teller.backends)
         if wish is None:
+            self.enter(State.IDLE)
             await self._voice.say("once_more")
-            talk = self._talk = Talk()
-            wish = await self._wish(talk)
+            again = self._hearing.begin()
+            self.chime("listening")
+            self.enter(State.LISTENING)
+            wish = await self._hearing.wish(again, self.performance.teller.backends)
         if wish is None:
-            self._enter(State.THINKING)
+            self.enter(State.THINKING)
             await self._voice.say("nobody")
-        self._enter(State.THINKING)
-        await self._tell(lambda outcome: self.teller.tell(cleaned(wish or ""), outcome))
+        await self.performance.tell(cleaned(wish or ""), Manner())
 
-    async def _wish(self, talk: Talk) -> str | None:
-        """What is wished for; None where nothing was said. The microphone is open before the chime has ended: a child does not wait."""
-        self._enter(State.LISTENING)
-        chime = asyncio.create_task(self._voice.chime("listening"))
-        try:
-            said = await self._ear(talk)
-            self._enter(State.THINKING)
-            return await wish_in(said, self.teller.backends, self._ask_back)
-        except NothingHeard as nothing:
-            log.debug("nothing was heard: %s", nothing)
-            return None
-        finally:
-            chime.cancel()
-            await asyncio.wait([chime])
+    async def _overhear(self, talk: Talk) -> None:
+        """Listen from the edge of a press on, for it may be one that is held: what is said before that is known would be lost."""
+        wish = await self._hearing.wish(talk, self.performance.teller.backends, wanted=talk.held)
+        await self.performance.tell(cleaned(wish or ""), Manner())
 
-    async def _ask_back(self, wish: str) -> str | None:
-        """Ask whether that was the wish: a press says yes."""
-        answer = self._answer = asyncio.get_running_loop().create_future()
-        self._enter(State.IDLE)  # a press is what is waited for
-        try:
-            await self._voice.say("was_it", wish=wish)
-            async with asyncio.timeout(ANSWER_SECONDS):
-                return wish if await answer else None
-        except TimeoutError:
-            return None
-        finally:
-            self._answer = None
+    def pause(self) -> None:
+        """Silent, and ready to go on, or to listen."""
+        self.begin(partial(self._overhear, self._hearing.begin()), State.PAUSED)
 
-    def _answers(self, *, yes: bool) -> bool:
-        """Whether a press was the answer to a question."""
-        if self._answer is None or self._answer.done():
-            return False
-        self._answer.set_result(yes)
-        return True
+    def stay_paused(self) -> None:
+        """Silent, and ready to go on; after some time that is an end."""
+        self.begin(partial(asyncio.sleep, PAUSE_ENDS), State.PAUSED)
 
-    async def _tell(self, tell: Callable[[Outcome], AsyncGenerator[Passage, None]], first: int = 0) -> None:
-        place = self._place = Place(Outcome(), first)
-        async with aclosing(tell(place.outcome)) as story:
-            async for passage in story:
-                self._enter(State.TELLING)
-                place.passage = passage.index
-        await self.teller.make_opener(place.outcome)
+    def resume(self) -> None:
+        """Go on with what was silenced, from the start of the same sentence; without that, listen."""
+        if self.performance.place is None:
+            self._listen()
+        else:
+            self.begin(self.performance.go_on, State.THINKING)
 
-    async def _again(self, *, from_the_start: bool) -> None:
-        """Go on with the story that was silenced, at the sentence that was being heard; or tell it from its start."""
-        self._enter(State.THINKING)
-        kept = await asyncio.to_thread(self._place.story) if self._place else None
-        if kept is None:
-            await self._last()
-            return
-        first = 0 if from_the_start or self._place is None else min(self._place.passage, len(kept.passages) - 1)
-        await self._tell(lambda outcome: self.teller.again(kept, outcome, first=first), first)
+    def stop(self) -> None:
+        """Never mind: silent, idle. The place is kept."""
+        self.begin(_nothing, State.IDLE)
 
-    async def _last(self) -> None:
-        """Tell the last story again, or what is missing of it."""
-        self._enter(State.THINKING)
-        kept = await asyncio.to_thread(self.teller.library.last)
-        if kept is None:
-            await self._voice.say("no_story")
-            return
-        first = 0 if kept.complete else len(kept.passages) - 1
-        await self._tell(lambda outcome: self.teller.again(kept, outcome, first=first), first)
+
+async def _nothing() -> None:
+    """Nothing at all."""

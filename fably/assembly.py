@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from fably.audio.file import WavFile
+from fably.audio.speaker import SoundCard
 from fably.backends import Backends
 from fably.core.errors import ConfigError
+from fably.core.protocols import Speaker
 from fably.core.types import AudioFormat
 from fably.library.library import Library
 from fably.library.packing import pack_old
@@ -22,8 +26,11 @@ from fably.watching import watching
 
 
 @asynccontextmanager
-async def storyteller(settings: Settings, notify: Callable[[str], None], *, live: bool = True) -> AsyncIterator[Storyteller]:
-    """A storyteller for this event loop; where nobody listens it need not be `live`.
+async def storyteller(
+    settings: Settings, notify: Callable[[str], None], *, live: bool = True, speaker: Callable[[], Speaker] | None = None
+) -> AsyncIterator[Storyteller]:
+    """A storyteller for this event loop; where nobody listens it need not be `live`. `speaker` makes what it is heard by, if not by
+    what the settings say.
 
     Raises `ConfigError` when the settings do not add up to one.
     """
@@ -36,7 +43,14 @@ async def storyteller(settings: Settings, notify: Callable[[str], None], *, live
             raise ConfigError(f"--allow: {error}") from error
     async with sharing(settings, live=live) as shared, watching(settings, shared) as checkpoint:
         backends = Backends(settings, words, voice, shared, notify)
-        yield Storyteller(settings, backends, library(settings), prompt, unpack, notify, checkpoint)
+        yield Storyteller(
+            settings, backends, library(settings), prompt, unpack, speaker or partial(loudspeaker, settings), notify, checkpoint
+        )
+
+
+def loudspeaker(settings: Settings) -> Speaker:
+    """Where sound goes: a file, or the sound card."""
+    return WavFile(settings.output) if settings.output else SoundCard(settings.sound_device, settings.volume)
 
 
 def library(settings: Settings) -> Library:

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from fably import logs
+from fably.assembly import loudspeaker
 from fably.backends import speaking
 from fably.core.errors import MissingDependency, ProviderError
 from fably.core.protocols import TextToSpeech
@@ -21,7 +22,6 @@ from fably.providers.shared import Shared, sharing
 from fably.running import run
 from fably.screen import show
 from fably.settings import Settings
-from fably.storyteller import speaker
 from fably.texts import text
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def preview(settings: Settings, name: str) -> None:
 
 
 async def _preview(settings: Settings) -> None:
-    out = speaker(settings)
+    out = loudspeaker(settings)
     async with sharing(settings) as shared:
         factory = ProviderFactory(settings, shared)
         alone: Candidates[TextToSpeech] = Candidates(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from fably.core.errors import ProviderError
@@ -15,7 +15,7 @@ from fably.providers.breaker import Breaker
 from fably.providers.candidates import Candidates
 from fably.providers.choice import Candidate, Choice, choose
 from fably.providers.deadlines import Patience
-from fably.providers.factory import ProviderFactory
+from fably.providers.factory import PROVIDERS, ProviderFactory
 from fably.providers.fallback import FallbackModel, FallbackTranscriber, FallbackVoice
 from fably.providers.outages import Outages
 from fably.providers.services import for_another, service_of
@@ -131,6 +131,13 @@ class Backends:
         async with aclosing(voices):
             yield await FallbackVoice(voices, speaking(self.settings)).load()
 
+    async def voices(self) -> list[str]:
+        """The names of the voices of whoever was chosen to speak. Raises `ProviderError`."""
+        first = self.voice.own[0]
+        service = self._factory("tts", first)
+        narrator = await asyncio.to_thread(service.get_provider, "tts", first.provider, first.model)
+        return await narrator.voices()
+
     async def first_manner(self) -> dict[str, object]:
         """Who that voice is and how it speaks, as info.yaml has it. An engine is not started for this. Raises `ProviderError`."""
         first = self.voice.own[0]
@@ -150,6 +157,20 @@ class Backends:
             "stt", self.ear, lambda one: self._factory("stt", one).get_provider("stt", one.provider, one.model), self._ear_gave_way
         )
         return FallbackTranscriber(ears, self.settings.stt_seconds)
+
+    async def ready(self, ear: FallbackTranscriber | None) -> None:
+        """Get whoever is needed next ready while a child speaks: the recogniser, and then those who tell, unless they are engines, for
+        which the recogniser may have to make room. A fault is no matter yet: it will be met where it counts."""
+        if ear is not None:
+            await ear.load()
+        tellers: list[tuple[Kind, Candidate]] = [("llm", self.words.candidates[0]), ("tts", self.voice.candidates[0])]
+        for kind, one in tellers:
+            if not PROVIDERS[kind, one.provider].engine:
+                with suppress(Exception):  # foreign imports raise what they like
+                    await asyncio.to_thread(partial(self._load, kind, one))
+
+    def _load(self, kind: Kind, one: Candidate) -> None:
+        self._factory(kind, one).get_provider(kind, one.provider, one.model)
 
     def _candidates(self, kind: Kind, choice: Choice, load: Callable[[Candidate], Any], notice: Callable[..., None]) -> Candidates[Any]:
         def title(name: str) -> str:

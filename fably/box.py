@@ -1,39 +1,67 @@
 """The composition root of the box: from settings to an appliance that is ready to live."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
-from fably.appliance import Appliance, Talk
-from fably.assembly import storyteller
+from fably.appliance import Appliance, Around
+from fably.assembly import loudspeaker, storyteller, tidy
 from fably.audio.microphone import SoundCardMicrophone
-from fably.core.errors import ConfigError
-from fably.core.types import State, Utterance
+from fably.audio.portaudio import portaudio
+from fably.audio.turns import Turns
+from fably.core.errors import AudioError, ConfigError
+from fably.core.types import Utterance
+from fably.hearing import Talk
 from fably.lights import lights_of
 from fably.listening.endpointing import Rules
 from fably.listening.recorder import listen
+from fably.performing import Performance
+from fably.power import power_off
 from fably.saying import Voice
 from fably.settings import Settings
-from fably.storyteller import speaker
 from fably.triggers import triggers_of
+
+RESTS_AFTER = 20.0
+"""Seconds of nothing after which there is time for what can wait, such as packing the sound of old stories."""
 
 
 @asynccontextmanager
-async def appliance(settings: Settings, notify: Callable[[str], None], watch: Callable[[State], None]) -> AsyncIterator[Appliance]:
+async def appliance(settings: Settings, notify: Callable[[str], None]) -> AsyncIterator[Appliance]:
     """The box, ready to live. Raises `ConfigError` when the settings do not add up to one."""
     trigger, lights = triggers_of(settings), lights_of(settings)
     if trigger is None:
         raise ConfigError("--loop needs something to press: the button (FABLY_BUTTON), or --keyboard")
     rules = Rules(settings.listen_pause_seconds, settings.listen_start_seconds, settings.listen_max_seconds)
-    microphone = SoundCardMicrophone(settings.microphone_device)
+    microphone, listening = SoundCardMicrophone(settings.microphone_device), asyncio.Lock()
 
     async def ear(talk: Talk) -> Utterance:
         keep = settings.queries_path if settings.keep_recordings else None
-        return await listen(microphone, rules, done=talk.done, held=talk.held, heard=talk.heard, keep=keep)
+        async with listening:  # the one before may not have put the microphone away yet
+            return await listen(microphone, rules, done=talk.done, held=talk.held, heard=talk.heard, keep=keep)
 
+    turns = Turns(partial(loudspeaker, settings))
     try:
-        async with storyteller(settings, notify) as teller:
-            voice = Voice(settings, partial(speaker, settings), teller.speak)
-            yield Appliance(teller, trigger, ear, voice, lights, watch)
+        await asyncio.to_thread(_sound_is_ready)
+        async with storyteller(settings, notify, speaker=turns.speaker) as teller:
+            voice = Voice(settings.language, turns.speaker, lambda sentence: box.performance.teller.lines.spoken(sentence))
+
+            async def rest(performance: Performance) -> None:
+                if (told := performance.told) is not None:
+                    lines = performance.teller.lines
+                    await lines.make_opener(told)
+                    await lines.make_ready(voice.sentences(), told)
+                await asyncio.sleep(RESTS_AFTER)
+                if told is not None:
+                    await tidy(settings)
+
+            box = Appliance(teller, Around(trigger, ear, voice, lights, rest, partial(power_off, settings)))
+            yield box
     finally:
         lights.close()
+
+
+def _sound_is_ready() -> None:
+    """Before the first press, and not after it: on a Pi it takes a while. A machine without sound says so when it is to be heard."""
+    with suppress(AudioError, OSError):
+        portaudio()

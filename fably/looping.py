@@ -6,14 +6,12 @@ import signal
 from fably import logs
 from fably.box import appliance
 from fably.core.errors import ConfigError
-from fably.core.types import State
 from fably.memory.malloc import tune
-from fably.running import run
+from fably.remote import Changed, News
+from fably.running import STOPPED, run
 from fably.screen import Screen
 from fably.settings import Settings
 from fably.texts import text
-
-STOPPED = 130
 
 
 def live(settings: Settings, query: str) -> int:
@@ -39,10 +37,13 @@ async def _live(settings: Settings, screen: Screen) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):  # the loop's runner does the same for SIGINT
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
-    def shown(state: State) -> None:
-        screen.say(text(settings.language, f"state.{state.value}"))
+    async with appliance(settings, screen.warn) as box:
 
-    async with appliance(settings, screen.warn, shown) as box:
-        sweeping = asyncio.create_task(box.teller.sweep())
+        def shown(news: News) -> None:
+            if isinstance(news, Changed):
+                screen.say(text(settings.language, f"state.{box.state.value}"))
+
+        box.watch(shown)
+        sweeping = asyncio.create_task(box.performance.teller.sweep())
         await box.live()
         await sweeping

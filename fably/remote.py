@@ -1,6 +1,6 @@
 """What a box can be asked to do from afar, by the control socket: `Appliance` is one. Nothing here waits for the box to have done it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 

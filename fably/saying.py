@@ -1,7 +1,7 @@
 """What the box itself says: a chime when it listens or thinks, and short sentences, in the language of the stories."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 
 from fably.core.errors import (
@@ -15,9 +15,9 @@ from fably.core.errors import (
     QuotaExceeded,
 )
 from fably.core.protocols import Speaker
-from fably.core.types import AudioFormat
+from fably.core.types import AudioFormat, Language
+from fably.lines import Sound
 from fably.pcm.tones import chime
-from fably.settings import Settings
 from fably.texts import text
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ CHIME = AudioFormat(22_050)
 CHIMES: Mapping[str, tuple[tuple[float, float], ...]] = {
     "listening": ((659.3, 0.09), (880.0, 0.14)),  # upwards: your turn
     "thinking": ((587.3, 0.10), (493.9, 0.10), (587.3, 0.14)),
-    "nobody": ((659.3, 0.12), (523.3, 0.18)),
+    "over": ((659.3, 0.12), (523.3, 0.18)),  # downwards: never mind
 }
 """Notes, in Hz and seconds, by what they mean."""
 SORRY: tuple[tuple[type[FablyError], str], ...] = (
@@ -38,32 +38,35 @@ SORRY: tuple[tuple[type[FablyError], str], ...] = (
     (ProviderError, "sorry_internet"),
 )
 """What a child hears is chosen by the class of the fault, never by its text; the first that fits is taken."""
-
-
-Sound = AsyncGenerator[tuple[AudioFormat, bytes], None]
-"""Sound, with the format of each piece, which is always the same."""
+LINES = ("greeting", "once_more", "nobody", "no_story", "thinking", "good_night", "sorry", *dict.fromkeys(line for _, line in SORRY))
+"""What it says, as far as it is always the same."""
 
 
 class Voice:
     """The box's own voice. `speak` gives the sound of a sentence; `speaker` makes a loudspeaker. Nothing that goes wrong here
     stops the box: it is silent then."""
 
-    def __init__(self, settings: Settings, speaker: Callable[[], Speaker], speak: Callable[[str], Sound]) -> None:
-        self._settings, self._speaker, self._speak = settings, speaker, speak
+    def __init__(self, language: Language, speaker: Callable[[], Speaker], speak: Callable[[str], Sound]) -> None:
+        self._language, self._speaker, self._speak = language, speaker, speak
+
+    def sentences(self) -> list[str]:
+        """What it says, as far as it is always the same: it can be made ready."""
+        return [text(self._language, f"box.{line}") for line in LINES]
 
     async def chime(self, name: str) -> None:
         """Play a chime to its end."""
-        await self._play(_at_once(CHIME, chime(CHIMES[name], CHIME.rate)))
+        await self.play(_at_once(CHIME, chime(CHIMES[name], CHIME.rate)))
 
     async def say(self, line: str, **values: object) -> None:
         """Say the line of the locale that is called so, to its end."""
-        await self._play(self._speak(text(self._settings.language, f"box.{line}", **values)))
+        await self.play(self._speak(text(self._language, f"box.{line}", **values)))
 
     async def sorry(self, fault: Exception) -> None:
         """Say to a child that something did not work."""
         await self.say(next((line for kind, line in SORRY if isinstance(fault, kind)), "sorry"))
 
-    async def _play(self, sound: Sound) -> None:
+    async def play(self, sound: Sound) -> None:
+        """Play a sound to its end."""
         out: Speaker | None = None
         try:
             async with aclosing(sound) as pieces:

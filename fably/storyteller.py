@@ -5,14 +5,12 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 from fably.again import Again
-from fably.audio.file import WavFile
-from fably.audio.speaker import SoundCard
 from fably.backends import Backends, Telling
 from fably.core.errors import FablyError, LibraryError
 from fably.core.parts import sweep
@@ -25,19 +23,17 @@ from fably.library.record import Record
 from fably.library.room import make_room
 from fably.library.sound import Unpack
 from fably.library.story import Story
+from fably.lines import LINES, Lines, host, manner
 from fably.memory.malloc import give_back
 from fably.providers.services import address
 from fably.settings import Settings
 from fably.story.gate import Gate
 from fably.story.gated import Gated
-from fably.story.opener import Openers
 from fably.story.pipeline import Beginning, Outcome, tell
 from fably.story.prompt import Prompt
-from fably.texts import lines, text
+from fably.texts import text
 
 log = logging.getLogger(__name__)
-OPENERS = ".openers"
-"""The folder of the openers, in the library."""
 
 
 @dataclass
@@ -49,6 +45,8 @@ class Storyteller:
     library: Library
     prompt: Prompt
     unpack: Unpack
+    speaker: Callable[[], Speaker]
+    """Makes what a story is heard by."""
     notify: Callable[[str], None]
     """Takes the sentences that the listener's parent should read."""
     checkpoint: Callable[[str], None]
@@ -68,7 +66,7 @@ class Storyteller:
                 yield passage
 
     async def _new(self, wish: str, outcome: Outcome) -> AsyncGenerator[Passage, None]:
-        openers = self._openers()
+        openers = self.lines.openers()
         opener = openers.choose() if openers and self.settings.output is None else None
         seed = secrets.randbits(32) if self.settings.seed is None else self.settings.seed
         telling = self.backends.telling(seed, opener.format if opener else None)
@@ -93,8 +91,9 @@ class Storyteller:
             async for passage in story:
                 yield passage
 
-    async def again(self, kept: Story, outcome: Outcome, *, first: int = 0) -> AsyncGenerator[Passage, None]:
-        """Tell a kept story from its passage `first` on. What of it has no sound is spoken, and what is missing of it is made up.
+    async def again(self, kept: Story, outcome: Outcome, *, first: int = 0, anew: bool = False) -> AsyncGenerator[Passage, None]:
+        """Tell a kept story from its passage `first` on. What of it has no sound is spoken, and all of it where it is to be spoken
+        `anew`; what is missing of it is made up.
 
         Raises what `tell` does.
         """
@@ -112,7 +111,7 @@ class Storyteller:
             return await self.library.go_on(kept, info, format)
 
         again = Again(kept, gate, self.unpack, self._gated(gate, telling, kept.query, seed), self._unreadable)
-        beginning = Beginning(kept.format, again.sound(first)) if kept.format and first < len(kept.clips) else None
+        beginning = Beginning(kept.format, again.sound(first)) if kept.format and first < len(kept.clips) and not anew else None
         words = again.words(None if beginning else first)
         whole = kept.complete and len(kept.clips) == len(kept.passages)
         outcome.kept, outcome.again = kept.folder, kept.complete
@@ -131,7 +130,7 @@ class Storyteller:
         known: int,
     ) -> AsyncGenerator[Passage, None]:
         story = tell(
-            words, telling.ready, speaker(self.settings), keeper, outcome,
+            words, telling.ready, self.speaker(), keeper, outcome,
             beginning=beginning, known=known, ahead=self.settings.sound_ahead, on_fault=self._fault,
         )  # fmt: skip
         self.checkpoint("thinking")
@@ -159,27 +158,25 @@ class Storyteller:
 
         return Gated(gate, wish, ask, str(seed))
 
-    async def speak(self, sentence: str) -> AsyncGenerator[tuple[AudioFormat, bytes], None]:
-        """The sound of a sentence of the box's own. Raises `ProviderError`."""
-        async with self.backends.plain_voice() as voice, aclosing(voice.synthesize(sentence)) as chunks:
-            async for pcm in chunks:
-                yield voice.format, pcm
+    def adapted(self, **changes: Any) -> "Storyteller":
+        """The same with other settings, for one story or for all that follow: age, language, voice."""
+        settings = replace(self.settings, **changes)
+        return replace(
+            self,
+            settings=settings,
+            backends=replace(self.backends, settings=settings),
+            prompt=replace(self.prompt, language=settings.language, age=settings.age),
+        )
 
-    async def make_opener(self, outcome: Outcome) -> None:
-        """Make the next opener of the voice that has just told a story, if one is missing. A fault is no matter: tomorrow is a day."""
-        openers = self._openers()
-        if openers is None or list(outcome.voices) != [self.backends.voice.first]:
-            return
-        try:
-            async with self.backends.first_voice() as voice:
-                await openers.make(voice)
-        except (FablyError, OSError):
-            log.debug("no opener was made", exc_info=True)
+    @property
+    def lines(self) -> Lines:
+        """What is made ready in the voice that tells stories."""
+        return Lines(self.settings, self.backends, self.library.root / LINES)
 
     async def sweep(self) -> None:
         """Put away what a crash left behind: stories go to the shelf, and files that were not whole go. Nothing is raised."""
         await self.library.sweep()
-        await asyncio.to_thread(_sweep_parts, self.settings.state, self.library.root / OPENERS)
+        await asyncio.to_thread(_sweep_parts, self.settings.state, self.library.root / LINES)
 
     def make_room(self) -> None:
         """Keep the sound of the library below the size that the settings allow. What cannot be done is no matter now."""
@@ -187,33 +184,19 @@ class Storyteller:
             with suppress(OSError):
                 make_room(self.library.root, self.settings.max_cache_size)
 
-    def _openers(self) -> Openers | None:
-        """The openers of the chosen voice. None where they are not wanted, or where nothing is slow enough to need one."""
-        s, names = self.settings, (self.backends.words.first, self.backends.voice.first)
-        if not s.opener or names == ("offline", "espeak"):
-            return None
-        # the host, not the port: a server that moved to another one has the same voice
-        identity = (s.language, names[1], _host(address(s, "tts")), s.tts_model, s.tts_voice, *self._manner())
-        return Openers(s.library_path / OPENERS, lines(s.language, "opener.lines"), identity)
-
     def _told_by(self, words: Sequence[str] = (), voices: Sequence[str] = ()) -> list[str | None]:
         """What makes another story of the same words. A story that somebody else had to tell is not the one that was asked for."""
         s = self.settings
         names = ["+".join(words) or self.backends.words.first, "+".join(voices) or self.backends.voice.first]
-        model = [_host(address(s, "llm")), s.llm_model] if names[0] != "offline" else [None, None]
-        voice = [_host(address(s, "tts")), s.tts_model] if names[1] != "espeak" else [None, None]
-        return [s.language, *names, *model, *voice, s.tts_voice, None if s.seed is None else str(s.seed), *self._manner()]
+        model = [host(address(s, "llm")), s.llm_model] if names[0] != "offline" else [None, None]
+        voice = [host(address(s, "tts")), s.tts_model] if names[1] != "espeak" else [None, None]
+        return [s.language, *names, *model, *voice, s.tts_voice, None if s.seed is None else str(s.seed), *manner(s)]
 
     def told_as(self, kept: Story) -> str | None:
         """The name under which a kept story is looked for when the voice that was chosen is to tell it. None where nobody wished for it."""
         words = kept.info.get("llm_provider")
         by = self._told_by([str(one) for one in words] if isinstance(words, list) else [])
         return name_for(kept.query, by) if kept.query else None
-
-    def _manner(self) -> list[str]:
-        """How the voice is to speak, as far as it is set: another manner is heard as another voice."""
-        set_ = {"speaker": self.settings.tts_speaker, "length_scale": self.settings.tts_length_scale}
-        return [f"{name}={value}" for name, value in set_.items() if value is not None]
 
     def _unreadable(self, fault: FablyError) -> None:
         self.notify(text(self.settings.language, "notice.spoken_anew", reason=sentence(self.settings.language, fault)))
@@ -223,17 +206,8 @@ class Storyteller:
         self.notify(text(self.settings.language, f"notice.{key}", reason=sentence(self.settings.language, fault)))
 
 
-def speaker(settings: Settings) -> Speaker:
-    """Where sound goes: a file, or the sound card."""
-    return WavFile(settings.output) if settings.output else SoundCard(settings.sound_device, settings.volume)
-
-
 def _sweep_parts(state: Path, openers: Path) -> None:
     sweep(state)
     with suppress(OSError):
         for folder in openers.iterdir():
             sweep(folder)
-
-
-def _host(url: str | None) -> str | None:
-    return urlsplit(url).hostname if url else None

@@ -93,5 +93,5 @@ async def _tell(settings: Settings, screen: Screen, tell: Callable[[Storyteller,
         screen.told(outcome)
         await sweeping
         teller.make_room()
-        await teller.make_opener(outcome)
+        await teller.lines.make_opener(outcome)
     return 0 if outcome.heard or outcome.kept else 1

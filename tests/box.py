@@ -140,7 +140,7 @@ async def one_story(teller: Storyteller, backends: Watched, wish: Path | None, p
                 break
     happened("told")
     teller.make_room()
-    await teller.make_opener(outcome)
+    await teller.lines.make_opener(outcome)
     give_back()
     happened("after", voices=backends.tellings[-1].voices_used, heard=outcome.heard, kept=str(outcome.kept))
 

@@ -8,15 +8,18 @@ from functools import partial
 import pytest
 from farm import Farm
 
-from fably.appliance import Appliance, Talk
-from fably.assembly import storyteller
+from fably.appliance import Appliance, Around
+from fably.assembly import loudspeaker, storyteller
+from fably.audio.turns import Turns
 from fably.core.errors import AudioError, FablyError, NothingHeard
 from fably.core.types import AudioFormat, Gesture, State, Utterance
+from fably.hearing import Talk
 from fably.library.catalogue import Catalogue
 from fably.lights.none import NoLights
+from fably.performing import Performance
+from fably.remote import Changed, News
 from fably.saying import Voice
 from fably.settings import load
-from fably.storyteller import speaker
 
 SPEECH = Utterance(b"\1\0" * 16_000, AudioFormat(16_000))
 SHORT = (Gesture.DOWN, Gesture.SHORT)
@@ -49,7 +52,7 @@ class Room:
 
     async def settled(self) -> None:
         """Wait until nothing is going on."""
-        while self.box._scene is not None and not self.box._scene.done():  # noqa: ASYNC110
+        while self.box.busy:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
 
 
@@ -72,8 +75,20 @@ async def room(farm: Farm, *hears: Utterance | FablyError) -> AsyncIterator[Room
         said.append(sentence)
         yield AudioFormat(24_000), bytes(480)
 
-    async with storyteller(settings, lambda _sentence: None) as teller:
-        box = Appliance(teller, button, ear, Voice(settings, partial(speaker, settings), spoken), NoLights(), states.append)
+    async def rest(_performance: Performance) -> None:
+        pass
+
+    async def off() -> None:
+        said.append("off")
+
+    def shown(news: News) -> None:
+        if isinstance(news, Changed):
+            states.append(box.state)
+
+    turns = Turns(partial(loudspeaker, settings))
+    async with storyteller(settings, lambda _sentence: None, speaker=turns.speaker) as teller:
+        box = Appliance(teller, Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), rest, off))
+        box.watch(shown)
         life = asyncio.create_task(box.live())
         try:
             yield Room(box, button, states, said)
@@ -103,7 +118,7 @@ def test_a_press_a_wish_and_a_story(farm: Farm) -> None:
     one = play(farm, scene, SPEECH)
     assert one.states == [State.LISTENING, State.THINKING, State.TELLING, State.IDLE]
     assert one.said[0].startswith("Hello.")
-    (entry,), _count = Catalogue(one.box.teller.library.root).page()
+    (entry,), _count = Catalogue(one.box.performance.teller.library.root).page()
     assert (entry.state, entry.query) == ("complete", farm.said)
 
 
@@ -124,9 +139,9 @@ def test_a_press_silences_and_the_next_goes_on_with_the_sentence(farm: Farm) -> 
     one = play(farm, scene, SPEECH)
     assert one.states[:4] == [State.LISTENING, State.THINKING, State.TELLING, State.PAUSED]
     assert one.states[-2:] == [State.TELLING, State.IDLE]
-    (entry,), _count = Catalogue(one.box.teller.library.root).page()
+    (entry,), _count = Catalogue(one.box.performance.teller.library.root).page()
     assert entry.state == "complete"
-    assert " ".join(one.box.teller.library.story(entry.name).text.split()) == " ".join(farm.story.split())
+    assert " ".join(one.box.performance.teller.library.story(entry.name).text.split()) == " ".join(farm.story.split())
 
 
 @pytest.mark.parametrize(
@@ -172,7 +187,7 @@ def test_held_and_speaking_is_a_wish(farm: Farm) -> None:
     async def scene(one: Room) -> AsyncGenerator[None, None]:
         one.button.press(Gesture.DOWN, Gesture.HELD)
         await one.until(State.LISTENING)
-        one.box._talk.heard.set()
+        one.box._hearing.talk.heard.set()
         one.button.press(Gesture.RELEASED)
         await one.until(State.TELLING)
         await one.until(State.IDLE)

@@ -5,7 +5,7 @@ Each is asked with a deadline (`deadlines.py`) and, as long as it has given noth
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 
 from fably.core.errors import ProviderError, StoryCutShort
@@ -126,6 +126,11 @@ class FallbackTranscriber:
 
     def __init__(self, candidates: Candidates[SpeechToText], seconds: float) -> None:
         self._candidates, self._seconds = candidates, seconds
+
+    async def load(self) -> None:
+        """Get ready ahead of the first request. A fault is no matter yet: the request will meet it."""
+        with suppress(ProviderError):
+            await self._candidates.current()
 
     async def transcribe(self, utterance: Utterance) -> Transcript:
         """Tell what was said, whoever understands it. Raises `ProviderError` when nobody can."""

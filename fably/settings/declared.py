@@ -125,6 +125,7 @@ class Touch:
     )
     long_seconds: float = setting(3.0, "Held for so long, and silent: good night.", flag=False, low=2, high=7, unit="seconds")
     very_long_seconds: float = setting(8.0, "Held for so long, and silent: shut down.", flag=False, low=7.5, high=60, unit="seconds")
+    power_off: bool = setting(False, "Switch this computer off when the button is held that long.", flag=False)
     keyboard: bool = setting(False, "Take the space bar of this terminal for a button; q leaves.")
     light: Literal["none", "led", "pwm", "rgb", "apa102"] = setting(
         "none",

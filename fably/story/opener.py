@@ -52,14 +52,20 @@ class Openers:
                 return Opener(line, *read_wav(self._path(line), PIECE))
         return None
 
-    async def make(self, voice: TextToSpeech) -> None:
-        """Make the next one that is missing, if any. Raises `ProviderError` and `OSError`; whatever happens, no half of one is left."""
+    def are_ready(self) -> bool:
+        """Whether none is missing."""
+        return all(self._path(one).exists() for one in self._lines)
+
+    async def make(self, voice: TextToSpeech) -> bool:
+        """Make the next one that is missing; whether one was. Raises `ProviderError` and `OSError`; whatever happens, no half of one is
+        left."""
         line = next((one for one in self._lines if not self._path(one).exists()), None)
         if line is None:
-            return
+            return False
         await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
         with written(self._path(line)) as part, part.open("wb") as file:
             await _write(file, voice, line)
+        return True
 
 
 async def _write(file: BinaryIO, voice: TextToSpeech, line: str) -> None:

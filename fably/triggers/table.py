@@ -16,6 +16,7 @@ class Act(Enum):
     TELL_LAST_AGAIN = "throw the recording away; tell the last story again, or go on with it if it was cut short"
     CANCEL = "never mind"
     SILENCE = "silence, and the ear gets ready"
+    REASSURE = "a sound: it is on its way"
     STAY_PAUSED = "stay silent"
     GO_ON = "go on, from the start of the same sentence"
     FROM_THE_START = "back to the start of this story"
@@ -28,8 +29,8 @@ class Act(Enum):
 
 _COLUMNS = (State.IDLE, State.LISTENING, State.THINKING, State.TELLING, State.PAUSED)
 _ROWS: dict[Gesture, tuple[Act, ...]] = {
-    Gesture.DOWN: (Act.OPEN_EAR, Act.GO_ON_LISTENING, Act.SILENCE, Act.SILENCE, Act.SILENCE),
-    # who presses while it thinks wants to know whether anything will come: it will
+    # who presses while it thinks wants to know whether anything will come; to begin anew at every press would be to never begin
+    Gesture.DOWN: (Act.OPEN_EAR, Act.GO_ON_LISTENING, Act.REASSURE, Act.SILENCE, Act.SILENCE),
     Gesture.SHORT: (Act.GO_ON_LISTENING, Act.FINISH_LISTENING, Act.GO_ON, Act.STAY_PAUSED, Act.GO_ON),
     Gesture.HELD: (Act.TALK_WHILE_HELD,) * 5,
     Gesture.RELEASED: (Act.FINISH_LISTENING, Act.FINISH_LISTENING, Act.NEW_WISH, Act.NEW_WISH, Act.NEW_WISH),

@@ -1,0 +1,111 @@
+"""The stories of the box: told, gone on with, told again. Here the place is kept."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from fably.audio.file import WavFile
+from fably.core.types import Passage, State
+from fably.library.story import Story, read_story
+from fably.next_voice import next_voice
+from fably.place import Place
+from fably.remote import Began, Manner, News, Shelved
+from fably.saying import Voice
+from fably.story.pipeline import Outcome
+from fably.storyteller import Storyteller
+from fably.texts import text
+
+Tell = Callable[[Storyteller, Outcome], AsyncGenerator[Passage, None]]
+
+
+class Performance:
+    """Tells stories, each as a scene: it may be cancelled at any moment. `gone` waits until whoever told before has put the story away."""
+
+    def __init__(
+        self,
+        teller: Storyteller,
+        voice: Voice,
+        enter: Callable[[State], None],
+        news: Callable[[News], None],
+        gone: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.teller = teller
+        self._voice, self._enter, self._news, self._gone = voice, enter, news, gone
+        self.place: Place | None = None
+        """The story that is being told, or was the last."""
+        self.told: Outcome | None = None
+        """What came of the last one that was told to its end."""
+
+    async def tell(self, wish: str, manner: Manner) -> None:
+        """Tell the story of `wish`. Raises `FablyError`."""
+        await self._perform(Place(wish, manner), lambda teller, outcome: teller.tell(wish, outcome))
+
+    async def retell(self, story: Story, manner: Manner, first: int = 0, *, anew: bool = False) -> None:
+        """Tell a kept story from its passage `first` on, with its sound or `anew`. Raises `FablyError`."""
+        place = Place(story.query, manner, story, passage=first)
+        await self._perform(place, lambda teller, outcome: teller.again(story, outcome, first=first, anew=anew))
+
+    async def go_on(self, *, first: int | None = None, anew: bool = False) -> None:
+        """Go on with the story that was silenced, from the start of the sentence that was being heard, or of passage `first`."""
+        place = self.place
+        if place is None:
+            await self.last()
+            return
+        self._enter(State.THINKING)
+        await self._gone()
+        kept = await asyncio.to_thread(_kept, place)
+        if kept is None:  # silenced before anything of it was heard
+            await self.tell(place.wish, place.manner)
+        else:
+            await self.retell(kept, place.manner, min(place.passage if first is None else first, len(kept.passages) - 1), anew=anew)
+
+    async def last(self, *, from_the_start: bool = False) -> None:
+        """Tell the last story again, or go on with it where it was cut short."""
+        self._enter(State.THINKING)
+        await self._gone()
+        kept = await asyncio.to_thread(self.teller.library.last)
+        if kept is None:
+            self._enter(State.IDLE)
+            await self._voice.say("no_story")
+        else:
+            await self.retell(kept, Manner(), 0 if kept.complete or from_the_start else len(kept.passages) - 1)
+
+    async def sequel(self, story: Story, manner: Manner) -> None:
+        """Tell what happened next: the rest of a story that was cut short, or another about the same."""
+        if not story.complete:
+            await self.retell(story, manner, len(story.passages) - 1)
+        else:
+            await self.tell(text(self.teller.settings.language, "box.sequel", wish=story.query), manner)
+
+    async def next_voice(self) -> None:
+        """Go on in the next voice, from the same sentence; where there is no other, in this one."""
+        self._enter(State.THINKING)
+        voice = await next_voice(self.teller.backends)
+        if voice is not None:
+            self.teller = self.teller.adapted(tts_voice=voice)
+        await self.go_on(anew=voice is not None)
+
+    async def _perform(self, place: Place, tell: Tell) -> None:
+        self.place = place
+        self._enter(State.THINKING)
+        await self._gone()
+        async with aclosing(tell(self._teller_for(place.manner), place.outcome)) as story:
+            async for passage in story:
+                place.hears(passage)
+                self._enter(State.TELLING)
+                self._news(Began(place.told(), passage))
+        self.told = place.outcome
+        self._news(Shelved())
+
+    def _teller_for(self, manner: Manner) -> Storyteller:
+        changes: dict[str, Any] = {key: value for key in ("age", "language") if (value := getattr(manner, key)) is not None}
+        teller = self.teller.adapted(**changes) if changes else self.teller
+        return teller if manner.aloud else replace(teller, speaker=partial(WavFile, os.devnull))
+
+
+def _kept(place: Place) -> Story | None:
+    return read_story(place.outcome.kept) if place.outcome.kept is not None else None

@@ -1,0 +1,45 @@
+"""Where a story is: what was wished for, how far it has been heard, and what is kept of it. So it can be gone on with, and shown."""
+
+from dataclasses import dataclass, field
+
+from fably.core.types import Passage
+from fably.library.story import Story
+from fably.remote import Manner, Told
+from fably.story.pipeline import Outcome
+
+USUAL_WORDS = 500
+"""Of a story, as far as is known before it ends: what the prompt asks for."""
+
+
+@dataclass
+class Place:
+    """A story that is being told, or was until somebody silenced it."""
+
+    wish: str
+    manner: Manner
+    kept: Story | None = None
+    """The story as it was kept when this telling began; None for a new one."""
+    outcome: Outcome = field(default_factory=Outcome)
+    passage: int = 0
+    """The index of the one that was heard last."""
+    begun: bool = False
+    """Whether anything was heard."""
+    _words: int = 0
+
+    def hears(self, passage: Passage) -> None:
+        """Note that `passage` begins to be heard."""
+        self.passage, self.begun = passage.index, True
+        self._words += len(passage.text.split())
+
+    def told(self) -> Told:
+        """For those who look on."""
+        folder, kept = self.outcome.kept, self.kept
+        count = len(kept.passages) if kept is not None and kept.whole else None
+        # how long a new story becomes nobody knows: it is never said to be at its end before it is
+        progress = self.passage / max(count, 1) if count else min(self._words / USUAL_WORDS, 0.95)
+        return Told(folder.name if folder else None, self.title, self.passage, count, progress, self.manner.aloud)
+
+    @property
+    def title(self) -> str:
+        """What a person would call it."""
+        return str(self.kept.info.get("title") or self.kept.query) if self.kept is not None else self.wish
