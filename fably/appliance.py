@@ -63,11 +63,6 @@ class Appliance:
     def state(self) -> State:
         return self._state
 
-    @property
-    def busy(self) -> bool:
-        """Whether it does anything, be it only talking to itself."""
-        return self._stage.busy or self._signals.busy
-
     def enter(self, state: State) -> None:
         """The only place where the state changes."""
         if state is self._state:
