@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from fably.appliance import Appliance
+from fably.appliance import Appliance, Ending
 from fably.core.types import Gesture, State
 from fably.library.story import Story
 from fably.lines import Sound
@@ -22,8 +22,8 @@ PRESSES: dict[Kind, tuple[Gesture, ...]] = {
 class Afar:
     """A `Box`."""
 
-    def __init__(self, box: Appliance, voice: Voice, restart: Callable[[], None]) -> None:
-        self._box, self._voice, self._restart = box, voice, restart
+    def __init__(self, box: Appliance, voice: Voice) -> None:
+        self._box, self._voice = box, voice
 
     def status(self) -> Status:
         """What it is doing now."""
@@ -111,8 +111,7 @@ class Afar:
 
     def restart(self) -> None:
         """End what is going on, and begin anew."""
-        self._restart()
-        self._box.end()
+        self._box.end(Ending.RESTART)
 
     def _text(self, line: str) -> str:
         return text(self._box.performance.teller.settings.language, f"box.{line}")

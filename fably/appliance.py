@@ -9,7 +9,9 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
+from typing import Any
 
 from fably.core.errors import FablyError
 from fably.core.protocols import Lights, Trigger
@@ -32,6 +34,15 @@ PAUSE_ENDS = 600.0
 """Seconds after which a pause is an end: whoever presses the next evening wants to be listened to."""
 
 
+class Ending(Enum):
+    """Why the life of a box ended."""
+
+    ASKED = "a person has left"
+    RESTART = "it is to begin anew, with what is set by then"
+    OFF = "the computer is to be switched off"
+    RENEWED = "another box has taken its place"
+
+
 @dataclass(frozen=True)
 class Around:
     """What a box needs beside a storyteller."""
@@ -43,8 +54,8 @@ class Around:
     lights: Lights
     rest: Callable[[Performance], Awaitable[None]]
     """What can be done while nobody needs the box; it is cancelled when somebody does."""
-    power_off: Scene
-    """Ends the computer, where that is allowed."""
+    may_power_off: bool
+    """Whether a very long press switches the computer off."""
 
 
 class Appliance:
@@ -57,7 +68,7 @@ class Appliance:
         self._hearing = Hearing(around.ear, around.voice, self.enter)
         self.performance = Performance(teller, around.voice, self.enter, self.news, self._stage.empty)
         self._listeners: list[Listener] = []
-        self._over = asyncio.Event()
+        self._over: asyncio.Future[Ending] | None = None
 
     @property
     def state(self) -> State:
@@ -87,29 +98,33 @@ class Appliance:
         for listener in list(self._listeners):
             listener(news)
 
-    async def live(self) -> None:
+    async def live(self, *, greets: bool = True) -> Ending:
         """Greet, and then do what the gestures say, until there are no more of them or it is to end. Raises what the trigger does."""
         self._around.lights.show(self._state)
-        self.begin(partial(self._voice.say, "greeting"))
-        lives = [asyncio.create_task(self._pressed()), asyncio.create_task(self._over.wait())]
+        self._over = asyncio.get_running_loop().create_future()
+        if greets:
+            self.begin(partial(self._voice.say, "greeting"))
+        pressed = asyncio.create_task(self._pressed())
         try:
-            done, _ = await asyncio.wait(lives, return_when=asyncio.FIRST_COMPLETED)
-            for one in done:
-                one.result()
+            await asyncio.wait(_futures(pressed, self._over), return_when=asyncio.FIRST_COMPLETED)
+            if self._over.done():
+                return self._over.result()
+            await pressed
+            return Ending.ASKED
         finally:
-            for one in lives:
-                one.cancel()
-            await asyncio.wait(lives)
+            pressed.cancel()
+            await asyncio.wait([pressed])
             for stage in (self._stage, self._signals, self._hopes):
                 await stage.close()
 
-    def end(self) -> None:
-        """Have `live` return."""
-        self._over.set()
+    def end(self, why: Ending) -> None:
+        """Have `live` return that."""
+        if self._over is not None and not self._over.done():
+            self._over.set_result(why)
 
     async def _pressed(self) -> None:
-        if self._around.trigger is None:
-            await asyncio.Event().wait()
+        if self._around.trigger is None:  # then it lives until it is ended
+            await asyncio.get_running_loop().create_future()
             return
         async with aclosing(self._around.trigger.gestures()) as gestures:
             async for gesture in gestures:
@@ -154,10 +169,14 @@ class Appliance:
                 self.chime("over")
             case Act.GOOD_NIGHT:
                 self.begin(partial(self._voice.say, "good_night"), State.IDLE)
-            case Act.SHUT_DOWN:
-                self.begin(self._around.power_off, State.IDLE)
+            case Act.SHUT_DOWN if self._around.may_power_off:
+                self.begin(self._switch_off, State.IDLE)
             case _:
                 pass
+
+    async def _switch_off(self) -> None:
+        await self._voice.say("off")
+        self.end(Ending.OFF)
 
     # ---- what is going on ------------------------------------------------------------------------------------------------
 
@@ -239,6 +258,10 @@ class Appliance:
     def stop(self) -> None:
         """Never mind: silent, idle. The place is kept."""
         self.begin(_nothing, State.IDLE)
+
+
+def _futures(*ones: asyncio.Future[Any]) -> list[asyncio.Future[Any]]:
+    return list(ones)
 
 
 async def _nothing() -> None:

@@ -17,7 +17,6 @@ from fably.lights import lights_of
 from fably.listening.endpointing import Rules
 from fably.listening.recorder import listen
 from fably.performing import Performance
-from fably.power import power_off
 from fably.saying import Voice
 from fably.settings import Settings
 from fably.triggers import triggers_of
@@ -55,7 +54,7 @@ async def appliance(settings: Settings, notify: Callable[[str], None]) -> AsyncI
                 if told is not None:
                     await tidy(settings)
 
-            box = Appliance(teller, Around(trigger, ear, voice, lights, rest, partial(power_off, settings)))
+            box = Appliance(teller, Around(trigger, ear, voice, lights, rest, settings.power_off))
             yield box
     finally:
         lights.close()

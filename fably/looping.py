@@ -1,12 +1,16 @@
 """What `fably --loop` does: this computer becomes the box, until it is stopped."""
 
 import asyncio
+import os
 import signal
+import sys
 
 from fably import logs
+from fably.appliance import Ending
 from fably.box import appliance
 from fably.core.errors import ConfigError
 from fably.memory.malloc import tune
+from fably.power import switch_off
 from fably.remote import Changed, News
 from fably.running import STOPPED, run
 from fably.screen import Screen
@@ -23,15 +27,17 @@ def live(settings: Settings, query: str) -> int:
         logs.start(settings)
     screen = Screen(settings)
     try:
-        run(_live(settings, screen))
+        ending = run(_live(settings, screen))
     except (KeyboardInterrupt, asyncio.CancelledError):
         screen.end_line()
         screen.say(text(settings.language, "status.stopped"))
         return STOPPED
-    return 0
+    if ending is Ending.RESTART:
+        os.execv(sys.executable, [sys.executable, "-m", "fably", *sys.argv[1:]])  # noqa: S606 - as we were started
+    return switch_off() if ending is Ending.OFF else 0
 
 
-async def _live(settings: Settings, screen: Screen) -> None:
+async def _live(settings: Settings, screen: Screen) -> Ending:
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - this is a coroutine, so there is one
     for number in (signal.SIGTERM, signal.SIGHUP):  # the loop's runner does the same for SIGINT
@@ -45,5 +51,6 @@ async def _live(settings: Settings, screen: Screen) -> None:
 
         box.watch(shown)
         sweeping = asyncio.create_task(box.performance.teller.sweep())
-        await box.live()
+        ending = await box.live()
         await sweeping
+        return ending

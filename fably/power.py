@@ -1,26 +1,19 @@
 """Switching the computer off, for a box without a keyboard."""
 
-import asyncio
-import contextlib
-import logging
+import os
+import subprocess
+import sys
 
-from fably.settings import Settings
-
-log = logging.getLogger(__name__)
-SECONDS = 10.0
+OFF = 75
+"""The exit code that asks the unit which has started the box to switch the computer off: the box itself may not."""
 
 
-async def power_off(settings: Settings) -> None:
-    """Switch the computer off, if the settings allow it, by systemd, which asks nobody whether this user may where polkit says so."""
-    if not settings.power_off:
-        log.debug("switching off is not allowed")
-        return
+def switch_off() -> int:
+    """Have the computer switched off by systemd, and give the exit code."""
+    if "INVOCATION_ID" in os.environ:  # systemd has started us, and does it as the unit says
+        return OFF
     try:
-        process = await asyncio.create_subprocess_exec("systemctl", "poweroff", stdin=asyncio.subprocess.DEVNULL)
+        return OFF if subprocess.run(["systemctl", "poweroff"], check=False).returncode == 0 else 1  # noqa: S607 - no word of anybody's
     except OSError as error:
-        log.warning("this computer cannot be switched off: %s", error)
-        return
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(SECONDS):
-            if code := await process.wait():
-                log.warning("this computer cannot be switched off: systemctl ended with %d; see FABLY_POWER_OFF in the README", code)
+        print(f"fably: this computer cannot be switched off: {error.strerror or error}", file=sys.stderr)
+        return 1

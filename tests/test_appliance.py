@@ -78,16 +78,13 @@ async def room(farm: Farm, *hears: Utterance | FablyError) -> AsyncIterator[Room
     async def rest(_performance: Performance) -> None:
         pass
 
-    async def off() -> None:
-        said.append("off")
-
     def shown(news: News) -> None:
         if isinstance(news, Changed):
             states.append(box.state)
 
     turns = Turns(partial(loudspeaker, settings))
     async with storyteller(settings, lambda _sentence: None, speaker=turns.speaker) as teller:
-        box = Appliance(teller, Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), rest, off))
+        box = Appliance(teller, Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), rest, may_power_off=True))
         box.watch(shown)
         life = asyncio.create_task(box.live())
         try:
