@@ -1,0 +1,120 @@
+"""A box that has told a story from the cloud holds 30 MB that Python does not give back. In a quiet hour another one takes its place.
+
+The successor starts beside it and makes everything ready but takes nothing: no pin, no card, no socket. Only then the old one, if still
+nobody wants anything, lets go of them, says so, and ends; systemd is told who is the box from then on. A press in between, which takes a
+few hundredths of a second, is seen by the successor as long as the button is down.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+
+from fably.memory.measured import anonymous
+
+log = logging.getLogger(__name__)
+SUCCEEDS = "SUCCEEDS_FABLY"
+"""In the environment of a successor: the descriptors by which it says that it is ready, and hears that it may begin."""
+WORTH = 8_000_000
+"""Bytes more than at first for which it is worth the trouble."""
+READY_SECONDS = 120.0
+"""For the successor to be ready, on a Pi with a slow card."""
+
+
+class Renewal:
+    """Renews this box, which held `at_first` bytes of its own when it began to wait. `tell_systemd` takes a state, as sd_notify does."""
+
+    def __init__(self, tell_systemd: Callable[[str], None]) -> None:
+        self._tell_systemd = tell_systemd
+        self._at_first = anonymous(os.getpid()) or 0
+        self._go: int | None = None
+
+    def is_worth_it(self) -> bool:
+        """Whether this box holds more than one that has just begun."""
+        return (anonymous(os.getpid()) or 0) > self._at_first + WORTH
+
+    async def prepare(self) -> bool:
+        """Start a successor; whether it is ready. To be cancelled when somebody wants something: then there is none."""
+        ready, its_ready = os.pipe()
+        its_go, go = os.pipe()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "fably", *sys.argv[1:], pass_fds=(its_ready, its_go), env=_environment(its_ready, its_go)
+            )  # fmt: skip
+        except OSError as error:
+            log.warning("the box cannot be renewed: %s", error)
+            os.close(ready)
+            os.close(go)
+            return False
+        finally:
+            os.close(its_ready)
+            os.close(its_go)
+        try:
+            said = await _said(ready, READY_SECONDS)
+        except BaseException:
+            os.close(go)
+            _kill(process)
+            raise
+        finally:
+            os.close(ready)
+        if said != b"ready":
+            log.warning("the box cannot be renewed: its successor has not come so far")
+            os.close(go)
+            _kill(process)
+            return False
+        self._go = go
+        self._tell_systemd(f"MAINPID={process.pid}")
+        return True
+
+    def hand_over(self) -> None:
+        """The successor may take everything now."""
+        if self._go is not None:
+            os.write(self._go, b"go")
+            os.close(self._go)
+            self._go = None
+
+
+def is_successor() -> bool:
+    """Whether this process was started to take another box's place."""
+    return SUCCEEDS in os.environ
+
+
+async def succeed() -> bool:
+    """As a successor: say that everything is ready, and wait until the place is free. False where it is not wanted any more."""
+    ready, go = (int(one) for one in os.environ.pop(SUCCEEDS).split(","))
+    os.write(ready, b"ready")
+    os.close(ready)
+    try:
+        return await _said(go, None) == b"go"
+    finally:
+        os.close(go)
+
+
+def _environment(ready: int, go: int) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "WATCHDOG_PID"}  # which would say that it is not meant
+    return {**kept, SUCCEEDS: f"{ready},{go}"}
+
+
+async def _said(end: int, seconds: float | None) -> bytes:
+    """What is written into the pipe, or nothing where it is closed or too late."""
+    loop = asyncio.get_running_loop()
+    os.set_blocking(end, False)
+    there = asyncio.Event()
+    loop.add_reader(end, there.set)
+    try:
+        async with asyncio.timeout(seconds):
+            await there.wait()
+        return os.read(end, 16)
+    except (TimeoutError, OSError):
+        return b""
+    finally:
+        loop.remove_reader(end)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
+
+
