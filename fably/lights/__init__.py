@@ -1,11 +1,17 @@
 """Shows what the box is doing. A light is imported when it is wanted: a box without one loads no gpiozero."""
 
 import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from fably.core.errors import ConfigError, FablyError
 from fably.core.protocols import Lights
+from fably.core.types import State
 from fably.lights.none import NoLights
 from fably.settings import Settings
+
+if TYPE_CHECKING:
+    from fably.lights.states import Look
 
 log = logging.getLogger(__name__)
 
@@ -14,8 +20,8 @@ _PINS = {"led": (22,), "pwm": (22,), "rgb": (22, 23, 24), "apa102": ()}
 _HIGHEST = 27
 
 
-def lights_of(settings: Settings) -> Lights:
-    """The lights that the settings ask for, pins taken. Blocks for an import.
+def lights_of(settings: Settings, wanted: "Mapping[State, Look] | None" = None) -> Lights:
+    """The lights that the settings ask for, pins taken; `wanted` is how they look in each state, else as set. Blocks for an import.
 
     Raises `ConfigError` where FABLY_LIGHT_PINS cannot be read; a light that cannot be had is told of, and there is none then.
     """
@@ -26,7 +32,7 @@ def lights_of(settings: Settings) -> Lights:
 
     pins = _pins(settings)
     try:
-        chosen = looks(settings.night_light, settings.light_while_telling)
+        chosen = wanted or looks(settings.night_light, settings.light_while_telling)
         return GpioLights(settings.light, pins, chosen, high=not settings.light_active_low, count=settings.light_count)
     except FablyError as error:
         log.warning("%s", error)

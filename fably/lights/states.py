@@ -30,6 +30,8 @@ LOOKS: dict[State, Look] = {
     State.TELLING: Look("steady", (0.3, 0.12, 0.02)),  # a candle, to fall asleep by
     State.PAUSED: Look("blink", (0.3, 0.12, 0.02), 3.0),
 }
+TROUBLE = Look("blink", (1.0, 0.1, 0.0), 1.0)
+"""The box cannot begin, and needs a grown-up: no state of its, for there is no box then."""
 _NIGHT = (1.0, 0.4, 0.1)
 
 
