@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 from fably.appliance import Appliance, Ending
+from fably.core.protocols import Sound
 from fably.core.types import Gesture, State
 from fably.library.story import Story
-from fably.lines import Sound
 from fably.remote import Kind, Listener, Loudness, Manner, NotNow, Status
 from fably.saying import Voice
 from fably.texts import text

@@ -7,8 +7,6 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from fably.audio.file import WavFile
-from fably.audio.speaker import SoundCard
 from fably.backends import Backends
 from fably.core.errors import ConfigError
 from fably.core.protocols import Speaker
@@ -16,6 +14,7 @@ from fably.core.types import AudioFormat
 from fably.library.library import Library
 from fably.library.packing import pack_old
 from fably.library.room import make_room
+from fably.loudspeaker import loudspeaker
 from fably.providers.choice import choose
 from fably.providers.shared import sharing
 from fably.settings import Settings
@@ -46,11 +45,6 @@ async def storyteller(
         yield Storyteller(
             settings, backends, library(settings), prompt, unpack, speaker or partial(loudspeaker, settings), notify, checkpoint
         )
-
-
-def loudspeaker(settings: Settings) -> Speaker:
-    """Where sound goes: a file, or the sound card."""
-    return WavFile(settings.output) if settings.output else SoundCard(settings.sound_device, settings.volume)
 
 
 def library(settings: Settings) -> Library:

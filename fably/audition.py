@@ -8,10 +8,10 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from fably import logs
-from fably.assembly import loudspeaker
 from fably.backends import speaking
 from fably.core.errors import MissingDependency, ProviderError
 from fably.core.protocols import TextToSpeech
+from fably.loudspeaker import loudspeaker
 from fably.providers.candidates import Candidates
 from fably.providers.choice import choose
 from fably.providers.configured import Configured, configured

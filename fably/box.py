@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from fably.appliance import Appliance, Around
-from fably.assembly import loudspeaker, storyteller, tidy
+from fably.assembly import storyteller, tidy
 from fably.audio.microphone import SoundCardMicrophone
 from fably.audio.portaudio import portaudio
 from fably.audio.turns import Turns
@@ -16,6 +16,7 @@ from fably.hearing import Talk
 from fably.lights import lights_of
 from fably.listening.endpointing import Rules
 from fably.listening.recorder import listen
+from fably.loudspeaker import loudspeaker
 from fably.performing import Performance
 from fably.saying import Voice
 from fably.settings import Settings

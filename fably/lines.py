@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fably.backends import Backends
 from fably.core.errors import FablyError
-from fably.core.types import AudioFormat
+from fably.core.protocols import Sound
 from fably.providers.services import address
 from fably.settings import Settings
 from fably.story.opener import Openers
@@ -19,9 +19,6 @@ from fably.texts import lines
 log = logging.getLogger(__name__)
 LINES = ".openers"
 """The folder of the lines, in the library."""
-
-Sound = AsyncGenerator[tuple[AudioFormat, bytes], None]
-"""Sound, with the format of each piece, which is always the same."""
 
 
 class Lines:

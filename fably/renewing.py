@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from fably.memory.measured import anonymous
 
@@ -116,5 +116,3 @@ async def _said(end: int, seconds: float | None) -> bytes:
 def _kill(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.kill()
-
-

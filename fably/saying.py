@@ -14,9 +14,8 @@ from fably.core.errors import (
     ProviderTimeout,
     QuotaExceeded,
 )
-from fably.core.protocols import Speaker
+from fably.core.protocols import Sound, Speaker
 from fably.core.types import AudioFormat, Language
-from fably.lines import Sound
 from fably.pcm.tones import chime
 from fably.texts import text
 

@@ -15,13 +15,13 @@ from contextlib import aclosing, closing, suppress
 from functools import partial
 from pathlib import Path
 
-from fably.assembly import loudspeaker
 from fably.core.errors import ConfigError, FablyError
 from fably.core.protocols import Lights
 from fably.core.types import AudioFormat, State
 from fably.lights import lights_of
 from fably.lights.none import NoLights
 from fably.lights.states import TROUBLE
+from fably.loudspeaker import loudspeaker
 from fably.running import run
 from fably.saying import Voice
 from fably.settings import Settings, load

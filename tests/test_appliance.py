@@ -9,13 +9,14 @@ import pytest
 from farm import Farm
 
 from fably.appliance import Appliance, Around
-from fably.assembly import loudspeaker, storyteller
+from fably.assembly import storyteller
 from fably.audio.turns import Turns
 from fably.core.errors import AudioError, FablyError, NothingHeard
 from fably.core.types import AudioFormat, Gesture, State, Utterance
 from fably.hearing import Talk
 from fably.library.catalogue import Catalogue
 from fably.lights.none import NoLights
+from fably.loudspeaker import loudspeaker
 from fably.performing import Performance
 from fably.remote import Changed, News
 from fably.saying import Voice

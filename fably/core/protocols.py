@@ -6,6 +6,8 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from fably.core.types import AudioFormat, Gesture, Message, State, Transcript, Utterance
 
 T_co = TypeVar("T_co", covariant=True)
+Sound = AsyncGenerator[tuple[AudioFormat, bytes], None]
+"""Sound, with the format of each piece, which is always the same."""
 
 
 class Source(Protocol[T_co]):
