@@ -2,10 +2,11 @@
 
 from fably.audio.file import WavFile
 from fably.audio.speaker import SoundCard
+from fably.audio.volume import Volume
 from fably.core.protocols import Speaker
 from fably.settings import Settings
 
 
-def loudspeaker(settings: Settings) -> Speaker:
-    """What a story is heard by. Raises `ConfigError` for a file that cannot be written."""
-    return WavFile(settings.output) if settings.output else SoundCard(settings.sound_device, settings.volume)
+def loudspeaker(settings: Settings, volume: Volume | None = None) -> Speaker:
+    """What a story is heard by: as loud as `volume` says meanwhile, or as it is set. Raises `ConfigError` for a file that cannot be written."""
+    return WavFile(settings.output) if settings.output else SoundCard(settings.sound_device, volume or Volume(settings.volume))

@@ -14,6 +14,7 @@ from farm import Farm
 from fably.audio.file import WavFile
 from fably.audio.microphone import SoundCardMicrophone
 from fably.audio.speaker import SoundCard
+from fably.audio.volume import Volume
 from fably.cloud import Cloud, Service
 from fably.core.protocols import LanguageModel, Microphone, Speaker, TextToSpeech
 from fably.core.types import AudioFormat, Message
@@ -61,7 +62,7 @@ async def voice(name: str, cloud: Cloud, farm: Farm) -> TextToSpeech:
 def speaker(name: str) -> Speaker:
     makers: dict[str, Callable[[], Speaker]] = {
         "fake": FakeSpeaker,
-        "card": lambda: SoundCard(None, 100),
+        "card": lambda: SoundCard(None, Volume()),
         "file": lambda: WavFile("out.wav"),
     }
     return makers[name]()

@@ -1,7 +1,8 @@
 """The loudspeaker: a sound card by way of PortAudio, with one thread that feeds it.
 
 The thread writes 20 ms at a time and, when there is nothing to say, silence: a stream that runs dry or is reopened pops. Falling
-silent is what it does between two writes, so it takes as long as the card's own buffer and needs nobody's consent.
+silent is what it does between two writes, so it takes as long as the card's own buffer and needs nobody's consent. Loudness is its
+business too, for a change must be heard now, and not after what waits already.
 """
 
 import asyncio
@@ -11,9 +12,11 @@ from collections import deque
 from typing import Any
 
 from fably.audio.opening import device_of, installed, opened, short
+from fably.audio.volume import Volume
 from fably.core.errors import AudioError
 from fably.core.types import AudioFormat
-from fably.pcm.samples import fade_out, louder
+from fably.pcm.fading import Fader
+from fably.pcm.samples import fade_out
 
 STEP = 0.02  # seconds written at once
 LATENCY = 0.06  # seconds that the card holds
@@ -23,9 +26,9 @@ STALLED = 5.0  # seconds after which a card that takes nothing counts as broken
 
 
 class SoundCard:
-    """A `Speaker`. `device` is a number or a part of a name, None the default; `volume` is in percent."""
+    """A `Speaker`. `device` is a number or a part of a name, None the default; `volume` may change while it plays."""
 
-    def __init__(self, device: str | None, volume: int) -> None:
+    def __init__(self, device: str | None, volume: Volume) -> None:
         self._device = device_of(device)
         self._volume = volume
         self._stream: Any = None
@@ -58,7 +61,6 @@ class SoundCard:
 
     async def write(self, pcm: bytes) -> None:
         """Hand over sound; returns when less than 0.2 s of it waits. Raises `AudioError` once the card has failed."""
-        pcm = louder(pcm, self._volume)
         with self._changed:
             self._waiting.append(pcm)
             self._held += len(pcm)
@@ -105,13 +107,14 @@ class SoundCard:
 
     def _feed(self) -> None:
         silence = bytes(self._format.bytes_in(STEP))
+        fader = Fader(self._format)
         try:
             with contextlib.closing(self._stream) as stream:
                 pcm = self._next(silence)
                 if pcm is not None:
                     stream.start()
                 while pcm is not None:
-                    stream.write(pcm)
+                    stream.write(fader.faded(pcm, self._volume.gain))
                     pcm = self._next(silence)
                 if self._begun:
                     stream.abort() if self._aborted else stream.stop()

@@ -6,6 +6,7 @@ import contextlib
 from fably.audio.file import WavFile
 from fably.audio.portaudio import portaudio
 from fably.audio.speaker import SoundCard
+from fably.audio.volume import Volume
 from fably.core.errors import FablyError
 from fably.core.types import AudioFormat
 from fably.doctor.finding import Finding
@@ -20,7 +21,7 @@ async def check_sound(settings: Settings, format: AudioFormat) -> Finding:
     if settings.output is not None:
         return await _file(settings.output)
     loop = asyncio.get_running_loop()
-    asked, card = loop.time(), SoundCard(settings.sound_device, settings.volume)
+    asked, card = loop.time(), SoundCard(settings.sound_device, Volume(settings.volume))
     try:
         await card.open(format)
         try:

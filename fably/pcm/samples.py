@@ -8,9 +8,9 @@ from contextlib import aclosing
 from fably.core.types import AudioFormat
 
 
-def louder(pcm: bytes, percent: int) -> bytes:
-    """The same sound at `percent` of its level; 100 gives back what came."""
-    return pcm if percent == 100 else audioop.mul(pcm, 2, percent / 100)
+def scaled(pcm: bytes, gain: float) -> bytes:
+    """The same sound, each sample `gain` times as large; 1 gives back what came."""
+    return pcm if gain == 1 else audioop.mul(pcm, 2, gain)
 
 
 def fade_out(pcm: bytes) -> bytes:

@@ -4,12 +4,14 @@ import asyncio
 import threading
 import time
 from array import array
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from fably.audio import speaker
 from fably.audio.speaker import LATENCY, STEP, SoundCard
+from fably.audio.volume import Volume
 from fably.core.errors import AudioError
 from fably.core.types import AudioFormat
 
@@ -42,8 +44,8 @@ async def at_least(seconds: float) -> None:
         await asyncio.sleep(0.001)
 
 
-async def play(*pieces: bytes, volume: int = 100) -> bytes:
-    card = SoundCard(None, volume)
+async def play(*pieces: bytes, volume: Volume | None = None) -> bytes:
+    card = SoundCard(None, volume or Volume())
     await card.open(FORMAT)
     for piece in pieces:
         await card.write(piece)
@@ -61,13 +63,54 @@ def test_every_sample_is_played_once_and_in_order() -> None:
     assert not any(played[-100:]), "after the sound there is silence"
 
 
-def test_volume_is_a_percentage() -> None:
-    assert asyncio.run(play(sound(0.1, 1000), volume=25)).startswith(sound(0.1, 250))
+def test_each_sample_is_as_loud_as_the_volume_says() -> None:
+    assert asyncio.run(play(sound(0.1, 1000), volume=Volume(50))).startswith(sound(0.1, 100)), "20 decibels down"
+
+
+def test_a_change_is_heard_in_what_waits_already_and_without_a_click() -> None:
+    async def scene() -> bytes:
+        volume = Volume()
+        card = SoundCard(None, volume)
+        await card.open(FORMAT)
+        writing = asyncio.create_task(card.write(sound(60, 10_000)))  # all of it waits from now on
+        await at_least(0.1)
+        volume.set(50)
+        await at_least(1.0)
+        await card.abort()
+        await asyncio.wait_for(writing, 5)
+        await card.close()
+        return await heard()
+
+    played = array("h", asyncio.run(scene()))
+    soft = played.index(1000)
+    loud = max(at for at, sample in enumerate(played[:soft]) if sample == 10_000)
+    assert soft - loud == pytest.approx(0.05 * FORMAT.rate, abs=2)
+    fading = [sample for sample in played[loud:soft] if sample]  # where the writer was late there is silence in between
+    assert max(abs(a - b) for a, b in pairwise(fading)) <= 9000 / (0.05 * FORMAT.rate) + 1
+
+
+def test_a_change_while_nothing_is_heard_counts_from_the_first_sample_of_what_is_heard_next() -> None:
+    async def scene() -> bytes:
+        volume = Volume()
+        card = SoundCard(None, volume)
+        await card.open(FORMAT)
+        volume.set(75)
+        await card.write(sound(0.1, 10_000))
+        await card.drain()
+        await at_least(0.2)  # silence has come after it
+        volume.set(50)
+        await card.write(sound(0.1, 10_000))
+        await card.drain()
+        await card.close()
+        return await heard()
+
+    levels = set(array("h", asyncio.run(scene())))
+    assert levels == {0, 3162, 1000}, "10 decibels down, and 20; nothing in between"
 
 
 def test_a_gap_in_the_story_is_filled_with_silence() -> None:
     async def scene() -> bytes:
-        card = SoundCard(None, 100)
+        card = SoundCard(None, Volume())
         await card.open(FORMAT)
         await card.write(sound(0.1))
         await card.drain()
@@ -84,7 +127,7 @@ def test_a_gap_in_the_story_is_filled_with_silence() -> None:
 
 def test_nothing_is_opened_for_a_story_that_never_begins() -> None:
     async def scene() -> None:
-        card = SoundCard(None, 100)
+        card = SoundCard(None, Volume())
         await card.open(FORMAT)
         await card.close()
 
@@ -95,7 +138,7 @@ def test_nothing_is_opened_for_a_story_that_never_begins() -> None:
 
 def test_aborting_fades_out_and_drops_what_was_waiting() -> None:
     async def scene() -> bytes:
-        card = SoundCard(None, 100)
+        card = SoundCard(None, Volume())
         await card.open(FORMAT)
         writing = asyncio.create_task(card.write(sound(60)))
         await at_least(0.1)
@@ -123,7 +166,7 @@ def test_no_thread_is_left() -> None:
 @pytest.mark.parametrize("device", ["no such card", "99"])
 def test_a_card_that_is_not_there_is_named(device: str) -> None:
     async def scene() -> None:
-        await SoundCard(device, 100).open(FORMAT)
+        await SoundCard(device, Volume()).open(FORMAT)
 
     with pytest.raises(AudioError, match="cannot be opened"):
         asyncio.run(scene())
@@ -131,7 +174,7 @@ def test_a_card_that_is_not_there_is_named(device: str) -> None:
 
 def test_a_card_that_fails_in_the_middle_tells_whoever_writes() -> None:
     async def scene() -> None:
-        card = SoundCard(None, 100)
+        card = SoundCard(None, Volume())
         await card.open(FORMAT)
         await card.write(sound(0.1))
         await at_least(0.05)
@@ -165,7 +208,7 @@ def test_a_card_that_takes_nothing_any_more_is_told_of_and_holds_nobody_up(monke
             return Wedged()
 
     async def scene() -> None:
-        card = WedgedCard(None, 100)
+        card = WedgedCard(None, Volume())
         await card.open(FORMAT)
         try:
             await card.write(sound(10))
@@ -187,6 +230,6 @@ def test_a_card_that_never_opens_keeps_nobody_waiting(monkeypatch: pytest.Monkey
     monkeypatch.setattr(SoundCard, "_open", lambda _card: over.wait(20))
     begun = time.monotonic()
     with pytest.raises(AudioError, match=r"cannot be opened: it has not answered for 0\.1 seconds"):
-        asyncio.run(SoundCard(None, 100).open(FORMAT))
+        asyncio.run(SoundCard(None, Volume()).open(FORMAT))
     assert time.monotonic() - begun < 10, "the loop does not wait for the thread when it ends"
     over.set()

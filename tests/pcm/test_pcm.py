@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fably.core.types import AudioFormat
-from fably.pcm.samples import fade_out, louder, resampled
+from fably.pcm.samples import fade_out, resampled, scaled
 from fably.pcm.wav import HEADER, WavWriter, read_wav
 
 FORMAT = AudioFormat(22_050)
@@ -56,11 +56,11 @@ def test_what_is_no_sound_is_refused(tmp_path: Path, content: bytes) -> None:
         read_wav(tmp_path / "no.wav")
 
 
-def test_louder_keeps_and_halves() -> None:
+def test_scaling_keeps_and_halves() -> None:
     sound = array("h", [0, 1000, -1000, 32767]).tobytes()
-    assert louder(sound, 100) is sound
-    assert array("h", louder(sound, 50)).tolist() == [0, 500, -500, 16383]
-    assert not any(louder(sound, 0))
+    assert scaled(sound, 1.0) is sound
+    assert array("h", scaled(sound, 0.5)).tolist() == [0, 500, -500, 16383]
+    assert not any(scaled(sound, 0.0))
 
 
 def test_a_fade_ends_in_silence_without_a_step() -> None:
