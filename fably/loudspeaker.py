@@ -8,5 +8,10 @@ from fably.settings import Settings
 
 
 def loudspeaker(settings: Settings, volume: Volume | None = None) -> Speaker:
-    """What a story is heard by: as loud as `volume` says meanwhile, or as it is set. Raises `ConfigError` for a file that cannot be written."""
-    return WavFile(settings.output) if settings.output else SoundCard(settings.sound_device, volume or Volume(settings.volume))
+    """What a story is heard by, as loud as `volume` says meanwhile, or else as it is set.
+
+    Raises `ConfigError` for a file that cannot be written.
+    """
+    if settings.output:
+        return WavFile(settings.output)
+    return SoundCard(settings.sound_device, volume or Volume(settings.volume, most=settings.volume_max))

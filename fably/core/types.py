@@ -108,6 +108,10 @@ class Gesture(Enum):
     """It is the second of two short ones; its own `DOWN` came just before."""
     WAKE_WORD = "wake word"
     """Nobody pressed anything: the wake word was said."""
+    LOUDER = "louder"
+    """A button of its own, which has no other gestures; held, it comes again and again."""
+    SOFTER = "softer"
+    """The same for the one beside it."""
 
 
 class State(Enum):

@@ -21,7 +21,7 @@ async def check_sound(settings: Settings, format: AudioFormat) -> Finding:
     if settings.output is not None:
         return await _file(settings.output)
     loop = asyncio.get_running_loop()
-    asked, card = loop.time(), SoundCard(settings.sound_device, Volume(settings.volume))
+    asked, card = loop.time(), SoundCard(settings.sound_device, Volume(settings.volume, most=settings.volume_max))
     try:
         await card.open(format)
         try:

@@ -101,7 +101,18 @@ class Sound:
 
     output: str | None = setting(None, "Write the sound to this WAV file instead of playing it; - is standard output.")
     sound_device: str | None = setting(None, "Sound card to play on: its number or a part of its name.")
-    volume: int = setting(100, "Loudness; 100 is as the voice made it.", low=0, high=100, unit="percent")
+    volume: int = setting(
+        100, "Loudness, evenly to the ear: 100 is as the voice made it, 75 half as loud.", low=0, high=100, unit="percent"
+    )
+    volume_max: int = setting(100, "The most that anybody can turn it up to.", low=1, high=100, unit="percent")
+    volume_min: int = setting(
+        5, "The least that the box can be turned down to: one that is silent seems broken to a child.", low=0, high=100, unit="percent"
+    )
+    volume_mixer: str = setting(
+        "auto",
+        "The control of the sound card that makes the box louder and softer, by its name; auto for the one there is, none for none: then "
+        "Fably does it.",
+    )
     sound_ahead: float = setting(8.0, "How much of a story is spoken ahead of what is heard.", low=1, high=30, unit="seconds")
     opener: bool = setting(True, "Begin with a first line that was made ready earlier, while the model thinks.")
 
@@ -126,7 +137,10 @@ class Touch:
     long_seconds: float = setting(3.0, "Held for so long, and silent: good night.", flag=False, low=2, high=7, unit="seconds")
     very_long_seconds: float = setting(8.0, "Held for so long, and silent: shut down.", flag=False, low=7.5, high=60, unit="seconds")
     power_off: bool = setting(False, "Switch this computer off when the button is held that long.", flag=False)
-    keyboard: bool = setting(False, "Take the space bar of this terminal for a button; q leaves.")
+    volume_up_gpio_pin: int | None = setting(None, "GPIO number of a button that makes it louder, wired as the other.", low=0, high=27)
+    volume_down_gpio_pin: int | None = setting(None, "GPIO number of a button that makes it softer.", low=0, high=27)
+    volume_step: int = setting(5, "How much a press of those changes.", flag=False, low=1, high=25, unit="percent")
+    keyboard: bool = setting(False, "Take the space bar of this terminal for a button, + and - for the volume; q leaves.")
     light: Literal["none", "led", "pwm", "rgb", "apa102"] = setting(
         "none",
         "A light at GPIO pins: one that is on or off (led), can be dimmed (pwm), or has three colours (rgb); or a row at the SPI (apa102).",

@@ -10,6 +10,7 @@ from fably.core.errors import ConfigError
 from fably.settings.declared import Settings
 from fably.settings.fields import Field, fields_of, nearest
 from fably.settings.modes import MODES, SHORT, in_force
+from fably.settings.together import check
 
 PREFIX = "FABLY_"
 STATE = "FABLY_STATE_PATH"
@@ -48,10 +49,7 @@ def read(flags: Mapping[str, str | bool | None], layers: Sequence[Layer], memory
             origins[field.name] = found[1]
     given = frozenset(name for name, value in flags.items() if value not in (None, "", False))
     settings = Settings(**chosen | {"memory_mode": "auto" if mode.auto else mode.name}, flags=given, mode=mode)
-    if settings.memory_warning >= settings.memory_critical:
-        low, high = (origins.get(one, f"--{one.replace('_', '-')}") for one in ("memory_warning", "memory_critical"))
-        said = f"{low}: {settings.memory_warning} percent is not below {high}, which is {settings.memory_critical}"
-        raise ConfigError(f"{said}; change one of them")
+    check(settings, origins)
     return settings
 
 

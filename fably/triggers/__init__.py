@@ -1,6 +1,7 @@
 """What a child does things to. A trigger is imported when it is wanted: a box without a button loads no gpiozero."""
 
 from fably.core.protocols import Trigger
+from fably.core.types import Gesture
 from fably.settings import Settings
 
 
@@ -24,8 +25,14 @@ def triggers_of(settings: Settings) -> Trigger | None:
             bounce=settings.button_bounce_seconds,
         )
         found.append(Button(settings.button_gpio_pin, settings.button_pull, timing))
-    if len(found) < 2:
+    besides: list[Trigger] = []
+    for gesture, pin in ((Gesture.LOUDER, settings.volume_up_gpio_pin), (Gesture.SOFTER, settings.volume_down_gpio_pin)):
+        if found and pin is not None:
+            from fably.triggers.volume_button import VolumeButton
+
+            besides.append(VolumeButton(gesture, pin, settings.button_pull, settings.button_bounce_seconds))
+    if len(found) + len(besides) < 2:
         return found[0] if found else None
     from fably.triggers.several import Several
 
-    return Several(found)
+    return Several(found, besides)

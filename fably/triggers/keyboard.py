@@ -15,6 +15,8 @@ from fably.triggers.keystrokes import Keystrokes
 from fably.triggers.terminal import in_foreground, keys_one_by_one
 
 KEY = ord(" ")
+VOLUME = {ord("+"): Gesture.LOUDER, ord("="): Gesture.LOUDER, ord("-"): Gesture.SOFTER, ord("_"): Gesture.SOFTER}
+"""With Shift or without: + stands above = on many keyboards."""
 LEAVE = frozenset(b"qQ\x04")
 """q, and Ctrl-D. Ctrl-C is a signal, as everywhere."""
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)
@@ -23,7 +25,8 @@ _AT_ONCE = 256
 
 
 class Keyboard:
-    """A trigger: the space bar of the terminal at standard input. A tap is a short press, two are a double, and a key that is held is held.
+    """A trigger: the space bar of the terminal at standard input. A tap is a short press, two are a double, and a key that is held is held;
+    + and - are louder and softer.
 
     The stream ends when somebody presses q.
     """
@@ -34,7 +37,7 @@ class Keyboard:
     async def gestures(self) -> AsyncGenerator[Gesture, None]:
         """What is done to the space bar. Raises `ConfigError` where there is no terminal, or it belongs to somebody else."""
         terminal = self._terminal()
-        inbox: Inbox[int] = Inbox()
+        inbox: Inbox[int | Gesture] = Inbox()
         loop = asyncio.get_running_loop()
 
         def read() -> None:
@@ -44,8 +47,8 @@ class Keyboard:
                 typed = b""
             keys = _ESCAPES.sub(b"", typed)
             for key in keys:
-                if key == KEY:
-                    inbox.put(key)
+                if key == KEY or key in VOLUME:
+                    inbox.put(VOLUME.get(key, key))
             if not typed or LEAVE & set(keys):
                 loop.remove_reader(terminal)
                 inbox.close()

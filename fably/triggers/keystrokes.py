@@ -40,9 +40,11 @@ class Keystrokes:
         """When `until` has something to say if no stroke comes before; None for never."""
         return min(self._coming(), default=None)
 
-    def feed(self, _key: object, at: float) -> list[Gesture]:
-        """The gestures up to a stroke at the time `at`."""
+    def feed(self, key: object, at: float) -> list[Gesture]:
+        """The gestures up to a stroke at the time `at`. A key that is a gesture in itself is that, and no part of any other."""
         told = self.until(at)
+        if isinstance(key, Gesture):
+            return [*told, key]
         self._last = self._now
         self._strokes = min(self._strokes + 1, 4)
         if self._strokes == 1:

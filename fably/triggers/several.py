@@ -15,16 +15,19 @@ log = logging.getLogger(__name__)
 class Several:
     """A trigger made of several. One that fails is told of, and the others go on; the last one's failure is raised.
 
+    `besides` are those with which alone nothing could be begun, such as a button for the volume: they do not count as the last.
     A trigger that ends has been asked by a person to end everything, so all end with it.
     """
 
-    def __init__(self, triggers: Sequence[Trigger]) -> None:
-        self._triggers = triggers
+    def __init__(self, triggers: Sequence[Trigger], besides: Sequence[Trigger] = ()) -> None:
+        self._triggers, self._besides = triggers, besides
 
     async def gestures(self) -> AsyncGenerator[Gesture, None]:
         """What is done to any of them, as it is done. Raises the `FablyError` of the last one that is left."""
         async with AsyncExitStack() as stack:
-            streams = [await stack.enter_async_context(aclosing(trigger.gestures())) for trigger in self._triggers]
+            both = [*self._triggers, *self._besides]
+            streams = [await stack.enter_async_context(aclosing(trigger.gestures())) for trigger in both]
+            needed = set(streams[: len(self._triggers)])
             # one answer of each is awaited at a time, so nothing waits here but one gesture of each
             asked = {asyncio.create_task(_next(stream)): stream for stream in streams}
             stack.push_async_callback(_forget, asked)
@@ -35,7 +38,8 @@ class Several:
                     try:
                         gesture = task.result()
                     except FablyError as error:
-                        if not asked:
+                        needed.discard(stream)
+                        if not needed:
                             raise
                         log.warning("%s", error)
                         continue

@@ -24,6 +24,8 @@ class Act(Enum):
     GOOD_NIGHT = "good night: stop everything, keep the place"
     SHUT_DOWN = "shut down, where that is allowed"
     GREET_AND_LISTEN = "greet and listen"
+    LOUDER = "louder, and a soft tick that says so where nothing else is heard"
+    SOFTER = "softer, likewise"
     NOTHING = ""
 
 
@@ -39,11 +41,15 @@ _ROWS: dict[Gesture, tuple[Act, ...]] = {
     Gesture.VERY_LONG: (Act.SHUT_DOWN,) * 5,
     # while it tells there is no echo cancellation: it would hear itself
     Gesture.WAKE_WORD: (Act.GREET_AND_LISTEN, Act.NOTHING, Act.NOTHING, Act.NOTHING, Act.GREET_AND_LISTEN),
+    Gesture.LOUDER: (Act.LOUDER,) * 5,
+    Gesture.SOFTER: (Act.SOFTER,) * 5,
 }
 TABLE: dict[tuple[State, Gesture], Act] = {
     (state, gesture): act for gesture, row in _ROWS.items() for state, act in zip(_COLUMNS, row, strict=True)
 }
 """By the state in which the press began, for `DOWN` has changed it by the time it is known what kind of press it is."""
+NO_PRESS = (Gesture.WAKE_WORD, Gesture.LOUDER, Gesture.SOFTER)
+"""Gestures that are no part of a press: they mean what they mean in the state they come in, and disturb no press that goes on."""
 
 
 def act(state: State, gesture: Gesture, began: State, heard: bool = False) -> Act:
@@ -52,7 +58,7 @@ def act(state: State, gesture: Gesture, began: State, heard: bool = False) -> Ac
     `heard` says whether somebody has spoken since then. Who holds the button and speaks wants to be listened to, however long it takes:
     then a long press is none. Who holds it and says nothing has pressed it slowly: the end of that is the end of a short press.
     """
-    if gesture is Gesture.DOWN or gesture is Gesture.WAKE_WORD:
+    if gesture is Gesture.DOWN or gesture in NO_PRESS:
         return TABLE[state, gesture]
     if gesture in (Gesture.LONG, Gesture.VERY_LONG):
         return Act.NOTHING if heard else TABLE[began, gesture]
@@ -75,7 +81,7 @@ class Press:
     def act(self, state: State, gesture: Gesture, heard: bool = False) -> Act:
         """What to do at `gesture`, the next that came, in `state`; see `act`. What no press began, such as the second of two
         triggers that were pressed at once, means nothing."""
-        if gesture is Gesture.WAKE_WORD:
+        if gesture in NO_PRESS:
             return act(state, gesture, state)
         if gesture is Gesture.DOWN:
             if self._began is None:
@@ -96,6 +102,8 @@ _NAMES = {
     Gesture.LONG: "held for 3 s, and no speech heard",
     Gesture.VERY_LONG: "the same for 8 s",
     Gesture.WAKE_WORD: "wake word",
+    Gesture.LOUDER: "louder",
+    Gesture.SOFTER: "softer",
 }
 
 

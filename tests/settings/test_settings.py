@@ -108,3 +108,33 @@ def test_the_state_directory_is_the_one_told_or_systemds_or_the_users() -> None:
     assert state_directory({"STATE_DIRECTORY": "/b:/c", "XDG_STATE_HOME": "/d"}) == Path("/b")
     assert state_directory({"XDG_STATE_HOME": "/d"}) == Path("/d/fably")
     assert state_directory({}) == Path.home() / ".local/state/fably"
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "message"),
+    [
+        ({}, {"FABLY_VOLUME_MIN": "60", "FABLY_VOLUME_MAX": "50"}, "FABLY_VOLUME_MIN: 60 percent is above FABLY_VOLUME_MAX, which is 50"),
+        ({"volume": "80"}, {"FABLY_VOLUME_MAX": "50"}, "--volume: 80 percent is above FABLY_VOLUME_MAX, which is 50"),
+        ({"volume": "3"}, {"FABLY_LOOP": "yes"}, "--volume: 3 percent is below --volume-min, which is 5"),
+        (
+            {},
+            {"FABLY_VOLUME_UP_GPIO_PIN": "17"},
+            "FABLY_VOLUME_UP_GPIO_PIN: GPIO 17 is the pin of --button-gpio-pin too",
+        ),
+        (
+            {"volume_down_gpio_pin": "5"},
+            {"FABLY_VOLUME_UP_GPIO_PIN": "5"},
+            "FABLY_VOLUME_UP_GPIO_PIN: GPIO 5 is the pin of --volume-down-gpio-pin too",
+        ),
+    ],
+)
+def test_what_does_not_fit_together_is_named_both_of_it(flags: dict[str, str], environ: dict[str, str], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        made(flags, **environ)
+    assert str(caught.value) == f"{message}; change one of them"
+
+
+def test_what_fits_together_is_left_in_peace() -> None:
+    assert made({"volume": "0"}).volume == 0, "silence is a box's trouble only"
+    assert made(FABLY_VOLUME_MAX="50").volume_max == 50, "nobody has chosen the 100 that is above it"
+    assert made(FABLY_VOLUME_UP_GPIO_PIN="17", FABLY_BUTTON="no").volume_up_gpio_pin == 17

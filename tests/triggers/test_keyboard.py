@@ -41,6 +41,18 @@ def test_a_tap(terminal: tuple[int, int]) -> None:
     asyncio.run(main())
 
 
+def test_plus_and_minus_with_shift_or_without(terminal: tuple[int, int]) -> None:
+    person, program = terminal
+
+    async def main() -> None:
+        async with aclosing(keyboard(program, HOUR)) as gestures:
+            os.write(person, b"+- =_")
+            told = [await anext(gestures) for _ in range(5)]
+            assert told == [Gesture.LOUDER, Gesture.SOFTER, Gesture.DOWN, Gesture.LOUDER, Gesture.SOFTER]
+
+    asyncio.run(main())
+
+
 def test_a_key_that_is_held(terminal: tuple[int, int]) -> None:
     person, program = terminal
 

@@ -78,6 +78,22 @@ def test_one_that_fails_is_told_of_and_the_others_go_on(caplog: pytest.LogCaptur
     assert "the microphone is gone" in caplog.text
 
 
+def test_with_a_button_for_the_volume_alone_nothing_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        button, louder, softer = Played(), Played(), Played()
+        softer.notes.put_nowait(ConfigError("no such pin"))
+        async with aclosing(Several([button], [louder, softer]).gestures()) as gestures:
+            louder.notes.put_nowait(Gesture.LOUDER)
+            assert await anext(gestures) == Gesture.LOUDER
+            button.notes.put_nowait(ConfigError("the pin is taken"))
+            with pytest.raises(ConfigError, match="the pin is taken"):
+                await anext(gestures)
+        assert (button.open, louder.open, softer.open) == (0, 0, 0)
+
+    asyncio.run(main())
+    assert "no such pin" in caplog.text
+
+
 def test_one_that_ends_ends_them_all() -> None:
     async def main() -> None:
         one, other = Played(), Played()
@@ -93,6 +109,8 @@ def test_the_settings_say_which_there_are() -> None:
     assert isinstance(triggers_of(Settings(button=False, keyboard=True)), Keyboard)
     assert isinstance(triggers_of(Settings(keyboard=True)), Several)
     assert triggers_of(Settings(button=False)) is None
+    assert triggers_of(Settings(button=False, volume_up_gpio_pin=5)) is None, "with that alone nothing can be begun"
+    assert isinstance(triggers_of(Settings(volume_down_gpio_pin=5)), Several)
 
 
 def test_pin_wiring_and_times_are_the_settings_own(pins: Any) -> None:
@@ -117,3 +135,23 @@ def test_a_keyboard_needs_no_gpiozero(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "gpiozero", raising=False)
     triggers_of(Settings(button=False, keyboard=True))
     assert "gpiozero" not in sys.modules
+
+
+def test_buttons_for_the_volume(pins: Any) -> None:
+    async def main() -> None:
+        trigger = triggers_of(Settings(button_gpio_pin=4, volume_up_gpio_pin=5, volume_down_gpio_pin=6, button_bounce_seconds=0))
+        assert trigger is not None
+        async with aclosing(trigger.gestures()) as gestures:
+            first = asyncio.ensure_future(anext(gestures))
+            while any(pins.pin(one).when_changed is None for one in (4, 5, 6)):  # noqa: ASYNC110 - gpiozero has no event for it
+                await asyncio.sleep(0)
+            told = []
+            for pin in (5, 6, 4):
+                pins.pin(pin).drive_low()
+                told.append(await first)
+                pins.pin(pin).drive_high()
+                first = asyncio.ensure_future(anext(gestures))
+            assert told == [Gesture.LOUDER, Gesture.SOFTER, Gesture.DOWN]
+            assert await first == Gesture.SHORT, "nothing more came of those for the volume"
+
+    asyncio.run(main())

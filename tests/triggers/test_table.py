@@ -5,10 +5,10 @@ from itertools import product
 import pytest
 
 from fably.core.types import Gesture, State
-from fably.triggers.table import TABLE, Act, Press, act
+from fably.triggers.table import NO_PRESS, TABLE, Act, Press, act
 
 IDLE, LISTENING, THINKING, TELLING, PAUSED = State
-REFINED = [one for one in Gesture if one not in (Gesture.DOWN, Gesture.WAKE_WORD)]
+REFINED = [one for one in Gesture if one not in (Gesture.DOWN, *NO_PRESS)]
 AFTER = {IDLE: LISTENING, LISTENING: LISTENING, THINKING: PAUSED, TELLING: PAUSED, PAUSED: PAUSED}
 """The state that the DOWN of a press leads to."""
 
@@ -83,3 +83,12 @@ def test_two_triggers_at_once_are_one_press() -> None:
     found = [press.act(IDLE, Gesture.DOWN), press.act(LISTENING, Gesture.DOWN)]
     found += [press.act(LISTENING, Gesture.SHORT), press.act(LISTENING, Gesture.SHORT)]
     assert found == [Act.OPEN_EAR, Act.GO_ON_LISTENING, Act.GO_ON_LISTENING, Act.NOTHING]
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_volume_is_turned_in_any_state_and_in_the_middle_of_a_press(state: State) -> None:
+    press = Press()
+    press.act(state, Gesture.DOWN)
+    assert press.act(AFTER[state], Gesture.LOUDER) is Act.LOUDER
+    assert press.act(AFTER[state], Gesture.SOFTER) is Act.SOFTER
+    assert press.act(AFTER[state], Gesture.LONG) is Act.GOOD_NIGHT
