@@ -1,5 +1,5 @@
 """Real ALSA devices that need no hardware: what is played goes to a file, as fast as a card would take it (see card.py), and "ear" hears
-what is written into a pipe, as fast as that is."""
+what is written into a pipe, as fast as that is. It has a mixer where a test brings one (see fake_mixer.c)."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,8 @@ pcm.!default {{ type plug slave.pcm "card" }}
 pcm.card {{ type file slave.pcm "nothing" file "|{card}" format "raw" }}
 pcm.ear {{ type file slave.pcm "nothing" file "/dev/null" infile "{ear}" format "raw" }}
 pcm.nothing {{ type null }}
-ctl.!default {{ type null }}
+ctl_type.fake {{ lib {{ @func getenv vars [ FAKE_MIXER_LIBRARY ] default "there-is-none.so" }} }}
+ctl.!default {{ type fake }}
 """
 
 

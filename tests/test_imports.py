@@ -43,6 +43,7 @@ def test_offline_and_espeak_load_no_client() -> None:
     loaded = modules("a fox", "--output", "story.wav")
     assert {"fably.llm.offline", "fably.tts.espeak"} <= loaded
     assert not loaded & {"openai", "httpx2", "pydantic", "numpy", "sounddevice", "fably.llm.openai", "fably.tts.openai", "espeakng_loader"}
+    assert not loaded & {"fably.audio.alsa", "fably.audio.mixer", "fably.audio.lasting"}, "the volume of a box is no business of one story"
 
 
 def test_openai_loads_no_other_provider(farm: Farm) -> None:

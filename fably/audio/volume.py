@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from fably.pcm.loudness import decibels, gain
 
-Means = Callable[[float], float]
-"""Something that can make sound softer before it is heard, such as a mixer in the sound card. It is told by how many decibels, 0 or less,
-takes what it can of them, and gives those that are left."""
+Means = Callable[[int], float]
+"""Something that makes sound softer before it is heard, such as a mixer in the sound card. It is told the percentage, takes what it can of
+its decibels, and gives those that are left for the samples, 0 or less."""
 
 
 class Volume:
@@ -47,8 +47,7 @@ class Volume:
         self._divide()
 
     def _divide(self) -> None:
-        wanted = decibels(self.now)
-        self.gain = gain(self._means(wanted) if self._means else wanted)
+        self.gain = gain((self._means or decibels)(self.now))
 
     def _within(self, percent: int) -> int:
         return min(max(percent, self.least), self.most)

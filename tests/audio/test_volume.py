@@ -24,15 +24,15 @@ def test_listeners_are_told_of_each_change_and_of_nothing_else() -> None:
 
 
 def test_samples_get_what_a_mixer_leaves_over() -> None:
-    volume, asked = Volume(50), list[float]()
+    volume, asked = Volume(50), list[int]()
 
-    def half(wanted: float) -> float:
-        asked.append(wanted)
-        return wanted / 2
+    def half(percent: int) -> float:
+        asked.append(percent)
+        return decibels(percent) / 2
 
     volume.use(half)
     assert volume.gain == gain(decibels(50) / 2)
     volume.set(75)
-    assert asked == [decibels(50), decibels(75)]
+    assert asked == [50, 75]
     volume.use(None)
     assert volume.gain == gain(decibels(75))
