@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import partial
 
 from fably.appliance import Appliance, Ending
+from fably.audio.volume import Volume
 from fably.core.protocols import Sound
 from fably.core.types import Gesture, State
 from fably.library.story import Story
-from fably.remote import Kind, Listener, Loudness, Manner, NotNow, Status
+from fably.remote import Kind, Listener, Louder, Loudness, Manner, NotNow, Status
 from fably.saying import Voice
 from fably.texts import text
 
@@ -22,18 +23,18 @@ PRESSES: dict[Kind, tuple[Gesture, ...]] = {
 class Afar:
     """A `Box`."""
 
-    def __init__(self, box: Appliance, voice: Voice) -> None:
-        self._box, self._voice = box, voice
+    def __init__(self, box: Appliance, voice: Voice, volume: Volume) -> None:
+        self._box, self._voice, self._volume = box, voice, volume
 
     def status(self) -> Status:
         """What it is doing now."""
         show = self._box.performance
-        settings, place = show.teller.settings, show.place
+        settings, place, volume = show.teller.settings, show.place, self._volume
         going_on = self._box.state in (State.THINKING, State.TELLING, State.PAUSED)
         return Status(
             self._box.state,
             place.told() if place is not None and going_on else None,
-            Loudness(settings.volume, 0, 100),
+            Loudness(volume.now, volume.least, volume.most),
             settings.language,
             settings.tts_voice or show.teller.backends.voice.first,
             show.teller.backends.words.first,
@@ -41,7 +42,13 @@ class Afar:
 
     def watch(self, listener: Listener) -> Callable[[], None]:
         """Have `listener` told of everything from now on; what is given back ends that."""
-        return self._box.watch(listener)
+        leaves = self._box.watch(listener), self._volume.watch(lambda _now: listener(Louder()))
+
+        def leave() -> None:
+            for one in leaves:
+                one()
+
+        return leave
 
     def press(self, kind: Kind) -> None:
         """As at the button."""
@@ -90,7 +97,7 @@ class Afar:
 
     def volume(self, percent: int) -> int:
         """Make it so loud; gives how loud it is now."""
-        raise NotNow("not yet")
+        return self._volume.set(percent)
 
     def say_digits(self, digits: str) -> None:
         """Say the digits aloud, slowly and twice."""

@@ -13,6 +13,7 @@ from enum import Enum
 from functools import partial
 from typing import Any
 
+from fably.audio.volume import Volume
 from fably.core.errors import FablyError
 from fably.core.protocols import Lights, Trigger
 from fably.core.types import Gesture, State
@@ -20,6 +21,7 @@ from fably.hearing import Ear, Hearing, Talk
 from fably.performing import Performance
 from fably.remote import Changed, Listener, Manner, News
 from fably.saying import Voice
+from fably.settings import Settings
 from fably.stage import Scene, Stage
 from fably.story.prompt import cleaned
 from fably.storyteller import Storyteller
@@ -52,10 +54,10 @@ class Around:
     ear: Ear
     voice: Voice
     lights: Lights
+    volume: Volume
     rest: Callable[[Performance], Awaitable[None]]
     """What can be done while nobody needs the box; it is cancelled when somebody does."""
-    may_power_off: bool
-    """Whether a very long press switches the computer off."""
+    settings: Settings
 
 
 class Appliance:
@@ -169,10 +171,20 @@ class Appliance:
                 self.chime("over")
             case Act.GOOD_NIGHT:
                 self.begin(partial(self._voice.say, "good_night"), State.IDLE)
-            case Act.SHUT_DOWN if self._around.may_power_off:
+            case Act.LOUDER:
+                self._turn(self._around.settings.volume_step)
+            case Act.SOFTER:
+                self._turn(-self._around.settings.volume_step)
+            case Act.SHUT_DOWN if self._around.settings.power_off:
                 self.begin(self._switch_off, State.IDLE)
             case _:
                 pass
+
+    def _turn(self, percent: int) -> None:
+        """Be louder, or softer; where nothing is heard a tick tells how loud that is."""
+        self._around.volume.by(percent)
+        if self._state is not State.TELLING:
+            self.chime("tick")
 
     async def _switch_off(self) -> None:
         await self._voice.say("off")

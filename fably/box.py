@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 
 from fably.appliance import Appliance, Around
 from fably.assembly import storyteller, tidy
+from fably.audio.lasting import lasting_volume
 from fably.audio.microphone import SoundCardMicrophone
 from fably.audio.portaudio import portaudio
 from fably.audio.turns import Turns
@@ -40,10 +41,12 @@ async def appliance(settings: Settings, notify: Callable[[str], None]) -> AsyncI
         async with listening:  # the one before may not have put the microphone away yet
             return await listen(microphone, rules, done=talk.done, held=talk.held, heard=talk.heard, keep=keep)
 
-    turns = Turns(partial(loudspeaker, settings))
     try:
         await asyncio.to_thread(_sound_is_ready)
-        async with storyteller(settings, notify, speaker=turns.speaker) as teller:
+        async with AsyncExitStack() as stack:
+            volume = await stack.enter_async_context(lasting_volume(settings))
+            turns = Turns(partial(loudspeaker, settings, volume))
+            teller = await stack.enter_async_context(storyteller(settings, notify, speaker=turns.speaker))
             voice = Voice(settings.language, turns.speaker, lambda sentence: box.performance.teller.lines.spoken(sentence))
 
             async def rest(performance: Performance) -> None:
@@ -55,7 +58,7 @@ async def appliance(settings: Settings, notify: Callable[[str], None]) -> AsyncI
                 if told is not None:
                     await tidy(settings)
 
-            box = Appliance(teller, Around(trigger, ear, voice, lights, rest, settings.power_off))
+            box = Appliance(teller, Around(trigger, ear, voice, lights, volume, rest, settings))
             yield box
     finally:
         lights.close()

@@ -24,6 +24,7 @@ CHIME = AudioFormat(22_050)
 CHIMES: Mapping[str, tuple[tuple[float, float], ...]] = {
     "listening": ((659.3, 0.09), (880.0, 0.14)),  # upwards: your turn
     "thinking": ((587.3, 0.10), (493.9, 0.10), (587.3, 0.14)),
+    "tick": ((987.8, 0.05),),
     "over": ((659.3, 0.12), (523.3, 0.18)),  # downwards: never mind
 }
 """Notes, in Hz and seconds, by what they mean."""

@@ -11,6 +11,7 @@ from farm import Farm
 from fably.appliance import Appliance, Around
 from fably.assembly import storyteller
 from fably.audio.turns import Turns
+from fably.audio.volume import Volume
 from fably.core.errors import AudioError, FablyError, NothingHeard
 from fably.core.types import AudioFormat, Gesture, State, Utterance
 from fably.hearing import Talk
@@ -85,7 +86,7 @@ async def room(farm: Farm, *hears: Utterance | FablyError) -> AsyncIterator[Room
 
     turns = Turns(partial(loudspeaker, settings))
     async with storyteller(settings, lambda _sentence: None, speaker=turns.speaker) as teller:
-        box = Appliance(teller, Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), rest, may_power_off=True))
+        box = Appliance(teller, Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), Volume(), rest, settings))
         box.watch(shown)
         life = asyncio.create_task(box.live())
         try:
