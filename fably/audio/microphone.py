@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fably.audio.opening import device_of, installed, opened, short
+from fably.audio.opening import device_of, giving_back, installed, opened, short
 from fably.core.errors import AudioError
 from fably.core.threads import in_daemon
 from fably.core.types import AudioFormat
@@ -144,7 +144,7 @@ class _Reader:
     def _read(self) -> None:
         most = self._format.bytes_in(WAITING)
         try:
-            with contextlib.closing(self._stream) as stream:
+            with giving_back(self._stream) as stream:
                 stream.start()
                 while not self._closed:
                     pcm, overflowed = stream.read(int(self._format.rate * STEP))

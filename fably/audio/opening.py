@@ -1,12 +1,19 @@
 """Opening a sound card, for those who play and those who listen: by name or number, within a deadline, with errors in our words."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from fably.audio.portaudio import portaudio
 from fably.core.errors import AudioError
 from fably.core.threads import in_daemon
+
+T = TypeVar("T")
+MOST_WAITING = 3.0
+"""Seconds that one card's opening or closing may hold up another's: one that is in use takes a second to say so."""
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def device_of(name: str | None) -> str | int | None:
@@ -26,17 +33,42 @@ async def opened(open_card: Callable[[], Any], what: str, deadline: float) -> An
     """The stream that `open_card` opens, in a thread: a card that is in use blocks for a second before it says so, and one whose sound
     server hangs for ever. Raises `AudioError` after `deadline` seconds, and what `open_card` raises."""
     try:
-        opening = in_daemon(open_card, name="opens the card")
+        opening = in_daemon(_alone, open_card, name="opens the card")
     except OSError as error:
         raise AudioError(f"{what} cannot be opened: {error}") from error
     try:
         async with asyncio.timeout(deadline):
             return await asyncio.shield(opening)
     except (asyncio.CancelledError, TimeoutError) as error:  # nobody wants it any more, so it is closed as soon as it is there
-        opening.add_done_callback(lambda done: None if done.cancelled() or done.exception() else done.result().close())
+        opening.add_done_callback(lambda done: None if done.cancelled() or done.exception() else closed(done.result()))
         if isinstance(error, TimeoutError):
             raise AudioError(f"{what} cannot be opened: it has not answered for {deadline:g} seconds") from error
         raise
+
+
+@contextmanager
+def giving_back(stream: Any) -> Iterator[Any]:
+    """The stream, closed at the end."""
+    try:
+        yield stream
+    finally:
+        closed(stream)
+
+
+def closed(stream: Any) -> None:
+    """Give a card back."""
+    _alone(stream.close)
+
+
+def _alone(work: Callable[[], T]) -> T:
+    """Do `work` while nobody else opens or closes a card, which PortAudio's list of streams would not survive: a press opens the
+    microphone and the loudspeaker at once. One that hangs must not silence the other for good, so it is waited for a while only."""
+    mine = _ONE_AT_A_TIME.acquire(timeout=MOST_WAITING)
+    try:
+        return work()
+    finally:
+        if mine:
+            _ONE_AT_A_TIME.release()
 
 
 def short(error: Exception) -> str:

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from typing import Any
 
-from fably.audio.opening import device_of, installed, opened, short
+from fably.audio.opening import device_of, giving_back, installed, opened, short
 from fably.audio.volume import Volume
 from fably.core.errors import AudioError
 from fably.core.types import AudioFormat
@@ -109,7 +109,7 @@ class SoundCard:
         silence = bytes(self._format.bytes_in(STEP))
         fader = Fader(self._format)
         try:
-            with contextlib.closing(self._stream) as stream:
+            with giving_back(self._stream) as stream:
                 pcm = self._next(silence)
                 if pcm is not None:
                     stream.start()
