@@ -1,6 +1,7 @@
 """A change of loudness that is heard as one, and not as a click."""
 
 from array import array
+from operator import mul
 
 from fably.core.types import AudioFormat
 from fably.pcm.samples import peak, scaled
@@ -35,12 +36,10 @@ class Fader:
             return scaled(pcm, self._now)
         samples = array("h", pcm)
         fading = min(self._left, len(samples) // self._channels)
-        for frame in range(fading):
-            self._now += self._slope
-            for at in range(frame * self._channels, (frame + 1) * self._channels):
-                samples[at] = int(samples[at] * self._now)
-        self._left -= fading
-        if not self._left:
-            self._now = self._goal
         done = fading * self._channels
-        return samples[:done].tobytes() + scaled(samples[done:].tobytes(), self._now)
+        start, slope, channels = self._now, self._slope, self._channels
+        gains = (start + slope * (at // channels + 1) for at in range(done))
+        faded = array("h", map(int, map(mul, samples[:done], gains)))
+        self._left -= fading
+        self._now = start + slope * fading if self._left else self._goal
+        return faded.tobytes() + scaled(samples[done:].tobytes(), self._now)
