@@ -11,6 +11,7 @@ import click
 
 from fably import __version__
 from fably.core.errors import ConfigError, FablyError, VoiceUnknown
+from fably.ctl import ctl
 from fably.footprint import memory
 from fably.health import doctor
 from fably.options import OPTIONS, chosen
@@ -109,7 +110,7 @@ def _door() -> Door:
     door.subcommand_metavar = "[QUERY]...  |  COMMAND [ARGS]..."
     door.help = "Tell a bedtime story about QUERY, made up and spoken at the same time."
     VERSION(door)
-    for command in (wish, voices, stories, memory, doctor):
+    for command in (wish, voices, stories, memory, doctor, ctl):
         door.add_command(command)
     return door
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from fably.core.errors import ConfigError
 from fably.settings import Field, Settings, fields_of, load
 
 
@@ -36,15 +37,25 @@ def options(*names: str) -> Callable[[Any], Any]:
     return add
 
 
-def chosen(ctx: click.Context) -> Settings:
-    """The settings of a command: its own flags, over those that stand before its name."""
+def chosen(ctx: click.Context, *, patient: bool = False) -> Settings:
+    """The settings of a command: its own flags, over those that stand before its name.
+
+    What makes no sense in settings.env is an error, but not for the box, which has to tell stories all the same, nor for one who is
+    `patient`: they get a warning, and the rest of it.
+    """
     flags: dict[str, Any] = {}
     known = {one.name for one in OPTIONS}
     one: click.Context | None = ctx
     while one is not None:
         flags = {name: value for name, value in one.params.items() if name in known and value not in (None, False, ())} | flags
         one = one.parent
-    return load(flags)
+    complaints: list[str] = []
+    settings = load(flags, complain=complaints.append)
+    if complaints and not (patient or settings.loop):
+        raise ConfigError(complaints[0])
+    for complaint in complaints:
+        click.echo(f"fably: {complaint}", err=True)
+    return settings
 
 
 class ListingGroup(click.Group):

@@ -58,7 +58,7 @@ def _line(entry: Entry) -> str:
     seconds = round(entry.seconds)
     length = f"{seconds // 60:3}:{seconds % 60:02}" if seconds else "     -"
     marks = ("*" if entry.favourite else " ") + ("…" if entry.state == "partial" else " ")
-    return f"{entry.created[:16] or '-':16} {length} {marks} {entry.language}  {entry.name}  {_printable(entry.query)[:60]}".rstrip()
+    return f"{entry.created[:16] or '-':16} {length} {marks} {entry.language}  {entry.name}  {_printable(entry.title)[:60]}".rstrip()
 
 
 def _printable(words: str) -> str:
@@ -125,6 +125,14 @@ def favourite(settings: Settings, name: str, *, off: bool) -> None:
     story = shelf.story(name)
     shelf.set_favourite(story, not off)
     _say(settings, "no_favourite" if off else "favourite", name=story.name)
+
+
+def rename(settings: Settings, name: str, title: str) -> None:
+    """Call a story `title`; an empty one takes that back."""
+    shelf = _swept(settings)
+    story = shelf.story(name)
+    shelf.set_title(story, title)
+    _say(settings, "renamed", name=story.name, title=shelf.story(story.name).title)
 
 
 def pack(settings: Settings, names: Sequence[str]) -> None:

@@ -26,7 +26,7 @@ def stories() -> None:
 @options(*WHERE)
 @click.pass_context
 def list_(ctx: click.Context, /, count: int = 20, everything: bool = False, deleted: bool = False, **_flags: Any) -> None:
-    """List the stories, newest first: when, how long, * favourite, … broke off, language, name, wish."""
+    """List the stories, newest first: when, how long, * favourite, … broke off, language, name, title or wish."""
     from fably.shelf import list_stories
 
     list_stories(chosen(ctx), None if everything else count, deleted=deleted)
@@ -138,3 +138,15 @@ def favourite(ctx: click.Context, /, name: str, off: bool, **_flags: Any) -> Non
     from fably.shelf import favourite
 
     favourite(chosen(ctx), name, off=off)
+
+
+@stories.command()
+@NAME
+@click.argument("title", nargs=-1)
+@options(*WHERE)
+@click.pass_context
+def rename(ctx: click.Context, /, name: str, title: tuple[str, ...], **_flags: Any) -> None:
+    """Call a story TITLE, as the list shows it; NAME stays its name. Without TITLE it is called by its wish again."""
+    from fably.shelf import rename
+
+    rename(chosen(ctx), name, " ".join(title))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fably.core.types import Language
+from fably.ctl import ctl
 from fably.footprint import memory
 from fably.settings import Settings, fields_of, load
 from fably.stories import stories
@@ -39,7 +40,7 @@ def test_every_flag_in_the_readme_exists() -> None:
     others = {"--help", "--version", "--long", "--json", "--which", "--uri", "--voice", "--quick"}
     known = {field.flag for field in fields_of(Settings)} | others
     known |= {"--engine", "--model", "--threshold", "--refractory"}  # of the engines next door
-    commands = [*stories.commands.values(), *voices.commands.values(), *memory.commands.values()]
+    commands = [*stories.commands.values(), *voices.commands.values(), *memory.commands.values(), *ctl.commands.values()]
     known |= {flag for command in commands for option in command.params for flag in option.opts}
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
     assert used <= known

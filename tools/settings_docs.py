@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what is said in tables, from what they say it of: .env.example, and three tables in README.md, each between its two marks.
+"""Writes what is said in tables, from what they say it of: .env.example, and four tables in README.md, each between its two marks.
 
 python tools/settings_docs.py          writes both
 python tools/settings_docs.py --check  exits with 1 when they are not what they should be
@@ -9,9 +9,10 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
+from fably.control.protocol import drawn as commands
 from fably.settings import Field, Settings, fields_of
 from fably.settings.modes import MODES, NAMES, SET
-from fably.triggers.table import drawn
+from fably.triggers.table import drawn as gestures
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKS = "<!-- {}: written by tools/settings_docs.py -->", "<!-- {} end -->"
@@ -63,7 +64,7 @@ def wanted() -> dict[Path, str]:
     """What should stand in each file."""
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
-    for name, written in (("settings", table()), ("memory modes", modes()), ("gestures", drawn())):
+    for name, written in (("settings", table()), ("memory modes", modes()), ("gestures", gestures()), ("control socket", commands())):
         begin, end = (mark.format(name) for mark in MARKS)
         before, _, rest = text.partition(begin)
         _, found, after = rest.partition(end)

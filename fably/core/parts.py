@@ -18,13 +18,13 @@ class Part:
     a killed process has left. Raises `OSError`.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, mode: int = 0o644) -> None:
         sweep(target.parent)
         self._target = target
-        self.path, self._lock = _begun(target)
+        self.path, self._lock = _begun(target, mode)
         while not self.path.exists():  # it was swept away before it was locked
             os.close(self._lock)
-            self.path, self._lock = _begun(target)
+            self.path, self._lock = _begun(target, mode)
 
     def keep(self) -> None:
         """Put it in the place of `target`. Raises `OSError`."""
@@ -42,18 +42,19 @@ class Part:
             os.close(lock)
 
 
-def _begun(target: Path) -> tuple[Path, int]:
+def _begun(target: Path, mode: int) -> tuple[Path, int]:
     path = target.with_name(f"{PREFIX}{secrets.token_hex(6)}{target.suffix}")
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     with contextlib.suppress(OSError):  # a network file system without locks
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return path, lock
 
 
 @contextlib.contextmanager
-def written(target: Path) -> Iterator[Path]:
-    """A path to write to, which takes the place of `target` when all went well; else nothing is left of it. Raises `OSError`."""
-    part = Part(target)
+def written(target: Path, mode: int = 0o644) -> Iterator[Path]:
+    """A path to write to, which takes the place of `target` when all went well; else nothing is left of it. `mode`: who may read it, from
+    the first moment on. Raises `OSError`."""
+    part = Part(target, mode)
     try:
         yield part.path
         part.keep()

@@ -20,12 +20,14 @@ FOLDER = ".catalogue"
 SETTLED = 2_000_000_000  # nanoseconds after which a folder's time is sure to change with the next change
 _SCHEMA = """
     create table if not exists story (
-        name text primary key, created text, seconds real, state text, language text, query text, favourite integer, changed integer
+        name text primary key, created text, seconds real, state text, language text, query text, title text, favourite integer,
+        changed integer
     );
     create index if not exists newest on story (created desc, name);
     create table if not exists seen (changed integer);
-    pragma user_version = 1;
 """
+_VERSION = 2
+"""Of the tables. Those of another one are made anew, for the folders are the truth."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Entry:
     state: str
     language: str
     query: str
+    title: str
     favourite: int
     changed: int
 
@@ -73,6 +76,8 @@ class Catalogue:
             file.parent.mkdir(exist_ok=True)
         with contextlib.closing(sqlite3.connect(file)) as database:
             try:
+                if database.execute("pragma user_version").fetchone() != (_VERSION,):
+                    database.executescript(f"drop table if exists story; drop table if exists seen; pragma user_version = {_VERSION};")
                 database.executescript(_SCHEMA)
             except sqlite3.DatabaseError:  # cut off by a pulled plug, or none of ours
                 file.unlink(missing_ok=True)
@@ -114,12 +119,12 @@ class Catalogue:
         changed = _changed(self._root / name)
         story = read_story(self._root / name)
         if story is not None:
-            database.execute("insert into story values (?, ?, ?, ?, ?, ?, ?, ?)", astuple(_entry(story, changed)))
+            database.execute("insert into story values (?, ?, ?, ?, ?, ?, ?, ?, ?)", astuple(_entry(story, changed)))
 
 
 def _entry(story: Story, changed: int) -> Entry:
     state = "complete" if story.complete else "partial"
-    return Entry(story.name, story.created, story.seconds, state, story.language, story.query, int(story.favourite), changed)
+    return Entry(story.name, story.created, story.seconds, state, story.language, story.query, story.title, int(story.favourite), changed)
 
 
 def _changed(folder: Path) -> int:

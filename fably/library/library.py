@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from fably.core.errors import LibraryError
+from fably.core.locking import locked
 from fably.core.types import AudioFormat
-from fably.library.locking import locked, translated
+from fably.library.locking import translated
 from fably.library.names import free, is_name, name_for, versions
 from fably.library.record import Record
 from fably.library.story import TOLD_AS, Story, read_story
@@ -19,6 +20,7 @@ from fably.library.sweeping import sweep
 from fably.library.writer import change_info, replace_text
 
 DELETED = ".deleted"
+LONGEST_TITLE = 200  # characters
 ALSO = ".also"
 """The folder of notes that say which story is told for a wish under whose name there is none: one that was spoken anew."""
 
@@ -131,3 +133,9 @@ class Library:
         """Note that a story is a favourite, which keeps its sound whatever happens. Raises `LibraryError`."""
         with translated(self.root):
             change_info(story, favourite=favourite or None)
+
+    def set_title(self, story: Story, title: str) -> None:
+        """Call a story `title`; with an empty one it is called by its wish again. Its folder keeps its name. Raises `LibraryError`."""
+        words = " ".join("".join(one if one.isprintable() else " " for one in title).split())
+        with translated(self.root):
+            change_info(story, title=words[:LONGEST_TITLE] or None)

@@ -31,18 +31,6 @@ def try_lock(folder: Path) -> int | None:
     return number
 
 
-@contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Keep others out while stories change their names. It is held for milliseconds, and waited for."""
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with contextlib.suppress(OSError):
-            fcntl.flock(number, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(number)
-
-
 def marked(root: Path) -> list[str]:
     """The names that have a mark. Raises `FileNotFoundError` when nothing has."""
     return os.listdir(root / MARKS)  # noqa: PTH208 - names are wanted

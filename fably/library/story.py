@@ -81,6 +81,11 @@ class Story:
         return str(self.info.get("query") or "")
 
     @property
+    def title(self) -> str:
+        """What a person calls it: what a parent has called it, else what was wished for."""
+        return str(self.info.get("title") or self.query)
+
+    @property
     def language(self) -> Language:
         return "tr" if self.info.get("language") == "tr" else "en"
 

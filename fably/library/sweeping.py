@@ -6,8 +6,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from fably.core.locking import locked
 from fably.core.parts import sync
-from fably.library.locking import locked, marked, try_lock, unmark
+from fably.library.locking import marked, try_lock, unmark
 from fably.library.names import TELLING, free
 from fably.library.story import read_story
 

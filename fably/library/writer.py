@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fably.core.errors import LibraryError
+from fably.core.locking import locked
 from fably.core.parts import sync
 from fably.core.types import AudioFormat, Passage
-from fably.library.locking import locked, mark, try_lock, unmark
+from fably.library.locking import mark, try_lock, unmark
 from fably.library.names import TELLING, free
 from fably.library.story import INFO, WAV, Place, Story
 from fably.pcm.wav import HEADER, WavWriter

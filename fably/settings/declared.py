@@ -1,5 +1,6 @@
 """What can be set. A class is a group, in --help and in the README; `Settings` is all of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -73,7 +74,7 @@ class Ear:
     stt_model: str | None = setting(
         None, "Model that understands; for whisper tiny (which it takes without this), base, small, or the folder of one."
     )
-    query_file: Path | None = setting(None, "A WAV file in which somebody says what the story should be about.")
+    query_file: Path | None = setting(None, "A WAV file in which somebody says what the story should be about.", local=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,14 +84,16 @@ class Story:
     language: Language = setting("en", "Language of the story.")
     age: int = setting(5, "Age of the child.", low=2, high=12, unit="years")
     allow: str | None = setting(None, "Topics of fairy tales that may be told gently, with commas between: death, weapons, fear.")
-    stories_path: Path | None = setting(None, "Where stories are kept; without it `stories` in the state directory.")
+    stories_path: Path | None = setting(None, "Where stories are kept; without it `stories` in the state directory.", local=True)
     sound_format: Literal["opus", "wav"] = setting(
         "opus", "How the sound of older stories is kept once nobody needs the box: opus takes a fifteenth of the room of wav."
     )
     max_cache_size: Size | None = setting(
         None, "Most room for the sound of stories, such as 50M; what was told least recently is then spoken anew when it is wished for."
     )
-    prompt_file: Path | None = setting(None, "A text of your own that tells the model how to tell; {age} in it becomes the age.")
+    prompt_file: Path | None = setting(
+        None, "A text of your own that tells the model how to tell; {age} in it becomes the age.", local=True
+    )
     ignore_cache: bool = setting(False, "Make up a new story even if this wish has been told before; the old one is kept.")
     seed: int | None = setting(None, "Makes the offline storyteller tell the same story for the same wish.", flag=False)
 
@@ -99,7 +102,7 @@ class Story:
 class Sound:
     """Where it is heard"""
 
-    output: str | None = setting(None, "Write the sound to this WAV file instead of playing it; - is standard output.")
+    output: str | None = setting(None, "Write the sound to this WAV file instead of playing it; - is standard output.", local=True)
     sound_device: str | None = setting(None, "Sound card to play on: its number or a part of its name.")
     volume: int = setting(
         100, "Loudness, evenly to the ear: 100 is as the voice made it, 75 half as loud.", low=0, high=100, unit="percent"
@@ -121,7 +124,7 @@ class Sound:
 class Touch:
     """Button and light"""
 
-    loop: bool = setting(False, "Be the box: wait for the button, listen, tell, and wait again, until stopped.")
+    loop: bool = setting(False, "Be the box: wait for the button, listen, tell, and wait again, until stopped.", local=True)
     button: bool = setting(True, "Listen to a button at a GPIO pin.")
     button_gpio_pin: int = setting(17, "Its GPIO number.", low=0, high=27)
     button_pull: Literal["up", "down", "none"] = setting(
@@ -140,7 +143,7 @@ class Touch:
     volume_up_gpio_pin: int | None = setting(None, "GPIO number of a button that makes it louder, wired as the other.", low=0, high=27)
     volume_down_gpio_pin: int | None = setting(None, "GPIO number of a button that makes it softer.", low=0, high=27)
     volume_step: int = setting(5, "How much a press of those changes.", flag=False, low=1, high=25, unit="percent")
-    keyboard: bool = setting(False, "Take the space bar of this terminal for a button, + and - for the volume; q leaves.")
+    keyboard: bool = setting(False, "Take the space bar of this terminal for a button, + and - for the volume; q leaves.", local=True)
     light: Literal["none", "led", "pwm", "rgb", "apa102"] = setting(
         "none",
         "A light at GPIO pins: one that is on or off (led), can be dimmed (pwm), or has three colours (rgb); or a row at the SPI (apa102).",
@@ -165,6 +168,16 @@ class Listening:
     keep_recordings: bool = setting(
         False, "Keep what was said, as WAV files in `queries` in the state directory; else no child's voice ever touches the disk."
     )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Control:
+    """How the box is spoken to from afar"""
+
+    control_socket: Path | None = setting(
+        None, "Where a box is spoken to; without it systemd's or the user's runtime directory, or else the state directory.", local=True
+    )
+    control_group: str | None = setting(None, "The group that may speak to it, beside its own user.", flag=False, local=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -200,8 +213,8 @@ class Memory:
 class Terminal:
     """What is shown"""
 
-    quiet: bool = setting(False, "Show nothing but what went wrong.")
-    debug: bool = setting(False, "Show on standard error what happens, with times.")
+    quiet: bool = setting(False, "Show nothing but what went wrong.", local=True)
+    debug: bool = setting(False, "Show on standard error what happens, with times.", local=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -237,17 +250,23 @@ class Accounts:
         None,
         "The state directory: what Fably remembers, and settings.env, which is read from it; else systemd's or the XDG one.",
         flag=False,
+        local=True,
     )
 
 
 @dataclass(frozen=True)
-class Settings(Accounts, Patience, Terminal, Memory, Touch, Listening, Sound, Story, Ear, Voice, Words, Providers):
+class Settings(Accounts, Patience, Terminal, Memory, Control, Touch, Listening, Sound, Story, Ear, Voice, Words, Providers):
     """Everything a person can choose, read once and never changed. The last base class comes first in lists."""
 
     flags: frozenset[str] = field(default=frozenset(), repr=False)
     """The names of those that were given on the command line: who names a provider there wants to hear when it fails."""
     mode: InForce = field(default=InForce(), repr=False)
     """The memory mode that `memory_mode` and its short forms come to; its values are in the settings already."""
+
+    given: Mapping[str, str | bool | None] = field(default_factory=dict, repr=False, compare=False)
+    """The flags as they were given: with them, all of this can be read once more when a file has changed."""
+    origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """Where the value of a setting comes from: flag, environment, settings.env, .env or mode. One that is not in it has its default."""
 
     @property
     def state(self) -> Path:

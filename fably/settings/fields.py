@@ -21,6 +21,7 @@ def setting(
     env: str | None = None,
     flag: bool = True,
     secret: bool = False,
+    local: bool = False,
     low: float | None = None,
     high: float | None = None,
     unit: str = "",
@@ -28,9 +29,10 @@ def setting(
     """Declare a setting: `doc` is its sentence in --help, .env.example and the README.
 
     `env` is the name in the environment when it is not FABLY_ and the field's name; `flag=False` keeps it off the command line,
-    which is where a secret must never be; `low` and `high` are the least and the greatest value, both allowed; `unit` is for people.
+    which is where a secret must never be; `local` keeps it from whoever speaks to a running box; `low` and `high` are the least and
+    the greatest value, both allowed; `unit` is for people.
     """
-    meta = {"doc": doc, "env": env, "flag": flag and not secret, "low": low, "high": high, "unit": unit, "secret": secret}
+    meta = {"doc": doc, "env": env, "flag": flag and not secret, "low": low, "high": high, "unit": unit, "secret": secret, "local": local}
     return dataclasses.field(default=default, repr=not secret, metadata=meta)
 
 
@@ -50,6 +52,7 @@ class Field:
     high: float | None
     unit: str
     secret: bool
+    local: bool
 
     def parse(self, text: str, origin: str) -> Any:
         """Turn `text` into the setting's value. Raises `ConfigError` naming `origin`, the place where the text was found."""
@@ -205,7 +208,7 @@ def fields_of(settings: type) -> tuple[Field, ...]:
         found.append(
             Field(
                 field.name, kind, choices, field.default, meta["doc"], meta["env"] or f"FABLY_{field.name.upper()}", flag,
-                group[field.name], meta["low"], meta["high"], meta["unit"], meta["secret"],
+                group[field.name], meta["low"], meta["high"], meta["unit"], meta["secret"], meta["local"],
             )
         )  # fmt: skip
     order = [title for _cls, title in groups]

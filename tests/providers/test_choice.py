@@ -10,7 +10,7 @@ from fably.providers.factory import PROVIDERS, Entry
 from fably.providers.services import for_another, service_of
 from fably.providers.vendors import VENDORS, Kind
 from fably.settings import Settings, read
-from fably.settings.reading import Layer
+from fably.settings.files import Layer
 
 KINDS: tuple[Kind, ...] = ("llm", "tts", "stt")
 HOME = "http://homeserver:8080/v1"

@@ -8,8 +8,8 @@ import pytest
 
 from fably.core.errors import ConfigError
 from fably.settings import Settings, fields_of, load, read
+from fably.settings.files import Layer
 from fably.settings.modes import MODES, NAMES, SET, InForce, ModeName, suggested
-from fably.settings.reading import Layer
 
 FIELDS = {field.name: field for field in fields_of(Settings)}
 

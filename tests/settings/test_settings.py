@@ -8,7 +8,8 @@ import pytest
 
 from fably.core.errors import ConfigError
 from fably.settings import Settings, fields_of, load, read
-from fably.settings.reading import Layer, state_directory
+from fably.settings.files import Layer
+from fably.settings.reading import state_directory
 
 
 def made(flags: Mapping[str, str | bool | None] | None = None, /, **environ: str) -> Settings:
