@@ -80,7 +80,12 @@ def _text(settings: Settings, do: str, said: Mapping[str, Any], only: Sequence[s
         case "status" if only:
             return line("control.volume", **said["volume"])
         case "status":
-            return _doing(settings, said) + line("control.volume", **said["volume"]) + line("control.told_by", **said)
+            told_by = {name: said[name] for name in ("words", "voice", "version")}
+            return (
+                _doing(settings, said)
+                + line("control.volume", **said["volume"])
+                + line("control.told_by", spoken=said["language"], **told_by)
+            )
         case "volume":
             return f"{said['now']}\n"
         case "settings":

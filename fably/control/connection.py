@@ -67,9 +67,9 @@ class Connection:
         except (OSError, TimeoutError) as error:
             log.debug("a client has gone: %s", error)
         finally:
+            self._writer.transport.abort()
             if self._unwatch is not None:
                 self._unwatch()
-            self._writer.transport.abort()
 
     async def _next(self) -> bytes | None:
         """The next whole line; None where there is none any more."""
