@@ -32,6 +32,8 @@ CHIME_AFTER, WORD_AFTER = 1.5, 4.0
 """Seconds of thinking after which a sound, and then a word, tells a child that something is coming."""
 REPEATED_AFTER = 8.0
 """And after which the sound comes again, and again."""
+TURNS = 5
+"""Of the event loop, within which several triggers have been asked for their first gesture, and have their pins, or have failed."""
 PAUSE_ENDS = 600.0
 """Seconds after which a pause is an end: whoever presses the next evening wants to be listened to."""
 
@@ -100,14 +102,19 @@ class Appliance:
         for listener in list(self._listeners):
             listener(news)
 
-    async def live(self, *, greets: bool = True) -> Ending:
-        """Greet, and then do what the gestures say, until there are no more of them or it is to end. Raises what the trigger does."""
+    async def live(self, ready: Callable[[], None] = lambda: None, *, greets: bool = True) -> Ending:
+        """Greet, and then do what the gestures say, until there are no more of them or it is to end. `ready` is called as soon as the
+        button works. Raises what the trigger does."""
         self._around.lights.show(self._state)
         self._over = asyncio.get_running_loop().create_future()
         if greets:
             self.begin(partial(self._voice.say, "greeting"))
         pressed = asyncio.create_task(self._pressed())
         try:
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+            if not pressed.done():
+                ready()
             await asyncio.wait(_futures(pressed, self._over), return_when=asyncio.FIRST_COMPLETED)
             if self._over.done():
                 return self._over.result()

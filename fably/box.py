@@ -1,24 +1,31 @@
 """The composition root of the box: from settings to an appliance that is ready to live."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 
-from fably.appliance import Appliance, Around
+from fably.afar import Afar
+from fably.appliance import Appliance, Around, Ending
 from fably.assembly import storyteller, tidy
 from fably.audio.lasting import lasting_volume
 from fably.audio.microphone import SoundCardMicrophone
 from fably.audio.portaudio import portaudio
 from fably.audio.turns import Turns
-from fably.core.errors import AudioError, ConfigError
+from fably.control.place import place
+from fably.control.server import serving
+from fably.core.errors import AudioError
 from fably.core.types import Utterance
 from fably.hearing import Talk
 from fably.lights import lights_of
 from fably.listening.endpointing import Rules
 from fably.listening.recorder import listen
 from fably.loudspeaker import loudspeaker
+from fably.orders import BoxOrders
 from fably.performing import Performance
+from fably.providers.choice import choose
+from fably.renewing import Renewal
 from fably.saying import Voice
 from fably.settings import Settings
 from fably.triggers import triggers_of
@@ -28,11 +35,10 @@ RESTS_AFTER = 20.0
 
 
 @asynccontextmanager
-async def appliance(settings: Settings, notify: Callable[[str], None]) -> AsyncIterator[Appliance]:
-    """The box, ready to live. Raises `ConfigError` when the settings do not add up to one."""
+async def appliance(settings: Settings, notify: Callable[[str], None], renewal: Renewal | None = None) -> AsyncIterator[Appliance]:
+    """The box, ready to live. In a quiet hour it makes room for another by `renewal`. Raises `ConfigError` when the settings do not add
+    up to one."""
     trigger, lights = triggers_of(settings), lights_of(settings)
-    if trigger is None:
-        raise ConfigError("--loop needs something to press: the button (FABLY_BUTTON), or --keyboard")
     rules = Rules(settings.listen_pause_seconds, settings.listen_start_seconds, settings.listen_max_seconds)
     microphone, listening = SoundCardMicrophone(settings.microphone_device), asyncio.Lock()
 
@@ -57,11 +63,24 @@ async def appliance(settings: Settings, notify: Callable[[str], None]) -> AsyncI
                 await asyncio.sleep(RESTS_AFTER)
                 if told is not None:
                     await tidy(settings)
+                if renewal is not None:
+                    await asyncio.sleep(settings.renew_seconds)
+                    if renewal.is_worth_it() and await renewal.prepare():
+                        box.end(Ending.RENEWED)
 
             box = Appliance(teller, Around(trigger, ear, voice, lights, volume, rest, settings))
+            orders = BoxOrders(Afar(box, voice, volume), teller.library, settings, _begins)
+            where = place(settings.control_socket, os.environ, settings.state)
+            await stack.enter_async_context(serving(where, settings.control_group, orders, settings.language))
             yield box
     finally:
         lights.close()
+
+
+def _begins(settings: Settings) -> None:
+    """Raise `ConfigError` where no box could begin with these settings."""
+    for kind in ("llm", "tts", "stt"):
+        choose(settings, kind)
 
 
 def _sound_is_ready() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import AsyncExitStack
 
 from fably import logs
 from fably.appliance import Ending
@@ -12,9 +13,11 @@ from fably.core.errors import ConfigError
 from fably.memory.malloc import tune
 from fably.power import switch_off
 from fably.remote import Changed, News
+from fably.renewing import Renewal, is_successor, succeed
 from fably.running import STOPPED, run
 from fably.screen import Screen
 from fably.settings import Settings
+from fably.supervision import supervised
 from fably.texts import text
 
 
@@ -43,14 +46,23 @@ async def _live(settings: Settings, screen: Screen) -> Ending:
     for number in (signal.SIGTERM, signal.SIGHUP):  # the loop's runner does the same for SIGINT
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
-    async with appliance(settings, screen.warn) as box:
+    successor = is_successor()
+    if successor and not await succeed():
+        return Ending.ASKED  # the one before goes on: somebody has pressed its button
+    async with AsyncExitStack() as stack:
+        supervisor = await stack.enter_async_context(supervised())
+        renewal = Renewal(supervisor.succeeded_by) if supervisor.is_there and settings.renew_seconds else None
+        if renewal is not None:
+            stack.callback(renewal.hand_over)  # as the last thing, when all that we had is free
+        box = await stack.enter_async_context(appliance(settings, screen.warn, renewal))
 
         def shown(news: News) -> None:
             if isinstance(news, Changed):
                 screen.say(text(settings.language, f"state.{box.state.value}"))
+                supervisor.status(text(settings.language, f"state.{box.state.value}"))
 
         box.watch(shown)
         sweeping = asyncio.create_task(box.performance.teller.sweep())
-        ending = await box.live()
+        ending = await box.live(supervisor.ready, greets=not successor)
         await sweeping
         return ending

@@ -24,10 +24,10 @@ READY_SECONDS = 120.0
 
 
 class Renewal:
-    """Renews this box, which held `at_first` bytes of its own when it began to wait. `tell_systemd` takes a state, as sd_notify does."""
+    """Renews this box, and remembers what it held at first. `succeeded_by` is told the process that is the box from then on."""
 
-    def __init__(self, tell_systemd: Callable[[str], None]) -> None:
-        self._tell_systemd = tell_systemd
+    def __init__(self, succeeded_by: Callable[[int], None]) -> None:
+        self._succeeded_by = succeeded_by
         self._at_first = anonymous(os.getpid()) or 0
         self._go: int | None = None
 
@@ -65,7 +65,7 @@ class Renewal:
             _kill(process)
             return False
         self._go = go
-        self._tell_systemd(f"MAINPID={process.pid}")
+        self._succeeded_by(process.pid)
         return True
 
     def hand_over(self) -> None:

@@ -38,6 +38,15 @@ class Supervisor:
         """What the box is doing, for `systemctl status`."""
         self._tell(*_status(status))
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anybody waits for news."""
+        return self._address is not None
+
+    def succeeded_by(self, pid: int) -> None:
+        """Another process is the box from now on."""
+        self._tell(f"MAINPID={pid}")
+
     def stopping(self) -> None:
         """It is coming to its end, as it was asked to."""
         self._tell("STOPPING=1")

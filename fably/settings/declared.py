@@ -174,6 +174,12 @@ class Listening:
 class Control:
     """How the box is spoken to from afar"""
 
+    renew_seconds: float = setting(
+        600.0,
+        "A box that systemd has started, and that has told a story from the cloud, gives its memory back after so long a rest, by another "
+        "that takes its place; 0 for never.",
+        flag=False, low=0, high=86_400, unit="seconds",
+    )  # fmt: skip
     control_socket: Path | None = setting(
         None, "Where a box is spoken to; without it systemd's or the user's runtime directory, or else the state directory.", local=True
     )
