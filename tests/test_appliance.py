@@ -45,8 +45,8 @@ class Button:
 class Room:
     """The box, and everything around it."""
 
-    def __init__(self, box: Appliance, button: Button, states: list[State], said: list[str]) -> None:
-        self.box, self.button, self.states, self.said = box, button, states, said
+    def __init__(self, box: Appliance, button: Button, volume: Volume, states: list[State], said: list[str]) -> None:
+        self.box, self.button, self.volume, self.states, self.said = box, button, volume, states, said
 
     async def until(self, state: State) -> None:
         while self.box.state is not state:  # noqa: ASYNC110 - a state is looked at
@@ -84,13 +84,14 @@ async def room(farm: Farm, *hears: Utterance | FablyError) -> AsyncIterator[Room
         if isinstance(news, Changed):
             states.append(box.state)
 
-    turns = Turns(partial(loudspeaker, settings))
+    volume = Volume(50, least=5)
+    turns = Turns(partial(loudspeaker, settings, volume))
     async with storyteller(settings, lambda _sentence: None, speaker=turns.speaker) as teller:
-        box = Appliance(teller, Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), Volume(), rest, settings))
+        box = Appliance(teller, Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), volume, rest, settings))
         box.watch(shown)
         life = asyncio.create_task(box.live())
         try:
-            yield Room(box, button, states, said)
+            yield Room(box, button, volume, states, said)
         finally:
             button.press(None)
             await life
@@ -119,6 +120,25 @@ def test_a_press_a_wish_and_a_story(farm: Farm) -> None:
     assert one.said[0].startswith("Hello.")
     (entry,), _count = Catalogue(one.box.performance.teller.library.root).page()
     assert (entry.state, entry.query) == ("complete", farm.said)
+
+
+def test_the_volume_is_turned_while_a_story_is_told_and_the_story_goes_on(farm: Farm) -> None:
+    farm.pause, farm.goes_on = 0.02, True
+
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        turned: list[int] = []
+        one.volume.watch(turned.append)
+        one.button.press(*SHORT)
+        await one.until(State.TELLING)
+        one.button.press(Gesture.LOUDER, Gesture.LOUDER, Gesture.SOFTER)
+        await one.until(State.IDLE)
+        one.button.press(*[Gesture.SOFTER] * 20)  # which ticks, and begins nothing
+        while one.volume.now != one.volume.least:  # noqa: ASYNC110
+            await asyncio.sleep(0.002)
+        assert turned == [55, 60, 55, *range(50, 0, -5)]
+        yield
+
+    assert play(farm, scene, SPEECH).states == [State.LISTENING, State.THINKING, State.TELLING, State.IDLE]
 
 
 def test_a_press_silences_and_the_next_goes_on_with_the_sentence(farm: Farm) -> None:
