@@ -188,9 +188,9 @@ class Appliance:
                 pass
 
     def _turn(self, percent: int) -> None:
-        """Be louder, or softer; where nothing is heard a tick tells how loud that is."""
+        """Be louder, or softer; where nothing else is heard a tick tells how loud that is."""
         self._around.volume.by(percent)
-        if self._state is not State.TELLING:
+        if self._state not in (State.TELLING, State.LISTENING):  # an open microphone would take the tick for a child
             self.chime("tick")
 
     async def _switch_off(self) -> None:
