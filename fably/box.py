@@ -30,9 +30,6 @@ from fably.saying import Voice
 from fably.settings import Settings
 from fably.triggers import triggers_of
 
-RESTS_AFTER = 20.0
-"""Seconds of nothing after which there is time for what can wait, such as packing the sound of old stories."""
-
 
 @asynccontextmanager
 async def appliance(settings: Settings, notify: Callable[[str], None], renewal: Renewal | None = None) -> AsyncIterator[Appliance]:
@@ -60,7 +57,7 @@ async def appliance(settings: Settings, notify: Callable[[str], None], renewal: 
                     lines = performance.teller.lines
                     await lines.make_opener(told)
                     await lines.make_ready(voice.sentences(), told)
-                await asyncio.sleep(RESTS_AFTER)
+                await asyncio.sleep(settings.rest_seconds)
                 if told is not None:
                     await tidy(settings)
                 if renewal is not None:

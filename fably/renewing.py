@@ -6,12 +6,13 @@ few hundredths of a second, is seen by the successor as long as the button is do
 """
 
 import asyncio
-import contextlib
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 
+from fably.core.threads import in_daemon
 from fably.memory.measured import anonymous
 
 log = logging.getLogger(__name__)
@@ -39,34 +40,30 @@ class Renewal:
         """Start a successor; whether it is ready. To be cancelled when somebody wants something: then there is none."""
         ready, its_ready = os.pipe()
         its_go, go = os.pipe()
+        for one in (its_ready, its_go):
+            os.set_inheritable(one, True)
         try:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "fably", *sys.argv[1:], pass_fds=(its_ready, its_go), env=_environment(its_ready, its_go)
-            )  # fmt: skip
-        except OSError as error:
-            log.warning("the box cannot be renewed: %s", error)
-            os.close(ready)
-            os.close(go)
-            return False
+            # not asyncio's way, which kills what it has started when the loop closes
+            arguments = [sys.executable, "-m", "fably", *sys.argv[1:]]
+            pid = os.posix_spawn(sys.executable, arguments, _environment(its_ready, its_go))  # noqa: ASYNC221 - returns at once
         finally:
             os.close(its_ready)
             os.close(its_go)
+        came = False
         try:
-            said = await _said(ready, READY_SECONDS)
-        except BaseException:
-            os.close(go)
-            _kill(process)
-            raise
+            came = await _said(ready, READY_SECONDS) == b"ready"
         finally:
             os.close(ready)
-        if said != b"ready":
+            if not came:
+                os.close(go)
+                os.kill(pid, signal.SIGKILL)  # it is our child: the number is nobody else's until it is waited for
+                in_daemon(os.waitpid, pid, 0, name="buries a successor")
+        if came:
+            self._go = go
+            self._succeeded_by(pid)
+        else:
             log.warning("the box cannot be renewed: its successor has not come so far")
-            os.close(go)
-            _kill(process)
-            return False
-        self._go = go
-        self._succeeded_by(process.pid)
-        return True
+        return came
 
     def hand_over(self) -> None:
         """The successor may take everything now."""
@@ -111,8 +108,3 @@ async def _said(end: int, seconds: float | None) -> bytes:
         return b""
     finally:
         loop.remove_reader(end)
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()

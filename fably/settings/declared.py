@@ -174,6 +174,10 @@ class Listening:
 class Control:
     """How the box is spoken to from afar"""
 
+    rest_seconds: float = setting(
+        20.0, "After so long a rest the box does what can wait, such as packing the sound of old stories.", flag=False, low=0, high=3600,
+        unit="seconds",
+    )  # fmt: skip
     renew_seconds: float = setting(
         600.0,
         "A box that systemd has started, and that has told a story from the cloud, gives its memory back after so long a rest, by another "
