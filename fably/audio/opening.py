@@ -4,16 +4,18 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from fably.audio.portaudio import portaudio
 from fably.core.errors import AudioError
 from fably.core.threads import in_daemon
 
-T = TypeVar("T")
 MOST_WAITING = 3.0
 """Seconds that one card's opening or closing may hold up another's: one that is in use takes a second to say so."""
+BUSY = -9985
+"""PortAudio's code for a card that somebody else has: it is there, and to look for it once more would take another second."""
 _ONE_AT_A_TIME = threading.Lock()
+_open_streams: set[int] = set()
 
 
 def device_of(name: str | None) -> str | int | None:
@@ -33,7 +35,7 @@ async def opened(open_card: Callable[[], Any], what: str, deadline: float) -> An
     """The stream that `open_card` opens, in a thread: a card that is in use blocks for a second before it says so, and one whose sound
     server hangs for ever. Raises `AudioError` after `deadline` seconds, and what `open_card` raises."""
     try:
-        opening = in_daemon(_alone, open_card, name="opens the card")
+        opening = in_daemon(_found, open_card, name="opens the card")
     except OSError as error:
         raise AudioError(f"{what} cannot be opened: {error}") from error
     try:
@@ -57,15 +59,43 @@ def giving_back(stream: Any) -> Iterator[Any]:
 
 def closed(stream: Any) -> None:
     """Give a card back."""
-    _alone(stream.close)
+    with _alone():
+        _open_streams.discard(id(stream))
+        stream.close()
 
 
-def _alone(work: Callable[[], T]) -> T:
-    """Do `work` while nobody else opens or closes a card, which PortAudio's list of streams would not survive: a press opens the
-    microphone and the loudspeaker at once. One that hangs must not silence the other for good, so it is waited for a while only."""
+def _found(open_card: Callable[[], Any]) -> Any:
+    """The stream that `open_card` opens. PortAudio knows the cards that were there when it began: where one cannot be opened and nothing
+    is open, it begins anew, and a card that was plugged in since is there."""
+    with _alone():
+        try:
+            stream = open_card()
+        except AudioError as error:
+            if _open_streams or BUSY in getattr(error.__cause__, "args", ()) or not _looked_again():
+                raise
+            stream = open_card()
+        _open_streams.add(id(stream))
+        return stream
+
+
+def _looked_again() -> bool:
+    """Have PortAudio look for cards; whether it could."""
+    try:
+        sounddevice = portaudio()
+        sounddevice._terminate()
+        sounddevice._initialize()
+    except Exception:  # without PortAudio, or with one that cannot begin any more
+        return False
+    return True
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """While nobody else opens or closes a card, which PortAudio's list of streams would not survive: a press opens the microphone and the
+    loudspeaker at once. One that hangs must not silence the other for good, so it is waited for a while only."""
     mine = _ONE_AT_A_TIME.acquire(timeout=MOST_WAITING)
     try:
-        return work()
+        yield
     finally:
         if mine:
             _ONE_AT_A_TIME.release()

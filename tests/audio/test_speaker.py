@@ -81,11 +81,14 @@ def test_a_change_is_heard_in_what_waits_already_and_without_a_click() -> None:
         await card.close()
         return await heard()
 
-    played = array("h", asyncio.run(scene()))
-    soft = played.index(1000)
-    loud = max(at for at, sample in enumerate(played[:soft]) if sample == 10_000)
+    for _ in range(10):
+        played = array("h", asyncio.run(scene()))
+        soft = played.index(1000)
+        loud = max(at for at, sample in enumerate(played[:soft]) if sample == 10_000)
+        fading = played[loud:soft]
+        if all(fading):  # else the writer was late on a busy machine: there was silence, and what follows that need not fade
+            break
     assert soft - loud == pytest.approx(0.05 * FORMAT.rate, abs=2)
-    fading = [sample for sample in played[loud:soft] if sample]  # where the writer was late there is silence in between
     assert max(abs(a - b) for a, b in pairwise(fading)) <= 9000 / (0.05 * FORMAT.rate) + 1
 
 
