@@ -45,7 +45,7 @@ class BoxOrders:
         except Refused:
             raise
         except NotNow as fault:
-            raise Refused("busy", sentence(self._language, fault)) from fault
+            raise Refused("busy", str(fault)) from fault  # which the box has said in its language
         except ConfigError as fault:
             raise Refused("bad_request", sentence(self._language, fault)) from fault
         except FablyError as fault:

@@ -13,7 +13,7 @@ Kind = Literal["short", "double", "long"]
 
 
 class NotNow(FablyError):
-    """The box cannot do that at this moment; the text says why."""
+    """The box cannot do that at this moment; the text says why, in the language of the box."""
 
 
 @dataclass(frozen=True)
