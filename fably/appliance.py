@@ -151,7 +151,7 @@ class Appliance:
             case Act.OPEN_EAR | Act.GREET_AND_LISTEN if not self._hearing.answers():
                 self._listen()
             case Act.TALK_WHILE_HELD if self._state in (State.LISTENING, State.PAUSED):  # it has been listening since the edge
-                self._hearing.talk.held.set()
+                self._hearing.hold()
                 if self._state is State.PAUSED:
                     self.chime("listening")
                     self.enter(State.LISTENING)
@@ -241,7 +241,13 @@ class Appliance:
 
     async def _hear_and_tell(self, talk: Talk) -> None:
         """Listen, understand, tell. Who says nothing is asked once more, and then gets a story all the same."""
-        wish = await self._hearing.wish(talk, self.performance.teller.backends)
+        await self._answer(await self._hearing.wish(talk, self.performance.teller.backends))
+
+    async def _overhear(self, talk: Talk) -> None:
+        """Listen from the edge of a press on, for it may be one that is held: what is said before that is known would be lost."""
+        await self._answer(await self._hearing.wish(talk, self.performance.teller.backends, wanted=talk.wanted))
+
+    async def _answer(self, wish: str | None) -> None:
         if wish is None:
             self.enter(State.IDLE)
             await self._voice.say("once_more")
@@ -252,11 +258,6 @@ class Appliance:
         if wish is None:
             self.enter(State.THINKING)
             await self._voice.say("nobody")
-        await self.performance.tell(cleaned(wish or ""), Manner())
-
-    async def _overhear(self, talk: Talk) -> None:
-        """Listen from the edge of a press on, for it may be one that is held: what is said before that is known would be lost."""
-        wish = await self._hearing.wish(talk, self.performance.teller.backends, wanted=talk.held)
         await self.performance.tell(cleaned(wish or ""), Manner())
 
     def pause(self) -> None:

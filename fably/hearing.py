@@ -25,6 +25,8 @@ class Talk:
         """That was all: it is over now."""
         self.held = asyncio.Event()
         """The button is held: a pause is no end."""
+        self.wanted = asyncio.Event()
+        """It has been held: somebody wants to be listened to, even if it has been let go since."""
         self.heard = asyncio.Event()
         """Somebody has spoken."""
 
@@ -50,8 +52,13 @@ class Hearing:
         """A new listening; the last one has no more say."""
         self.talk = Talk()
         if held:
-            self.talk.held.set()
+            self.hold()
         return self.talk
+
+    def hold(self) -> None:
+        """The button is held."""
+        self.talk.held.set()
+        self.talk.wanted.set()
 
     def answers(self) -> bool:
         """Whether a press was the answer to a question: yes."""
