@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fably.core.errors import ProviderError
 from fably.core.protocols import LanguageModel, SpeechToText, TextToSpeech
@@ -13,7 +13,7 @@ from fably.core.types import AudioFormat
 from fably.faults import sentence
 from fably.providers.breaker import Breaker
 from fably.providers.candidates import Candidates
-from fably.providers.choice import Candidate, Choice, choose
+from fably.providers.choice import LOCAL, Candidate, Choice, choose
 from fably.providers.deadlines import Patience
 from fably.providers.factory import PROVIDERS, ProviderFactory
 from fably.providers.fallback import FallbackModel, FallbackTranscriber, FallbackVoice
@@ -23,6 +23,9 @@ from fably.providers.shared import Shared
 from fably.providers.vendors import Kind
 from fably.settings import Settings
 from fably.texts import text
+
+if TYPE_CHECKING:
+    from fably.examples.example import Example
 
 SLOWEST_SPEECH = 4  # times the deadline of its beginning may be waited for one passage: a slow voice at home is still a voice
 CHARACTERS_A_TOKEN = 8  # more than any language has; a story longer than this allows has no end
@@ -66,6 +69,7 @@ class Telling:
             "llm_model": getattr(self._words.last, "model", None),
             "tts_model": getattr(self._voices.last, "model", None),
             **manner(self._voices.last),
+            **_from_the_shelf(self._words.last),
         }
         return {
             "llm_provider": _added(had.get("llm_provider"), self._words.used),
@@ -77,6 +81,12 @@ class Telling:
 def manner(voice: object) -> dict[str, object]:
     """How a provider's voice speaks, as info.yaml has it; what it does not have is None."""
     return {f"tts_{name}": getattr(voice, name, None) for name in ("voice", "speaker", "length_scale")}
+
+
+def _from_the_shelf(words: object) -> dict[str, object]:
+    """Which of the stories that ship is told, as info.yaml has it."""
+    example: Example | None = getattr(words, "example", None)
+    return {"example": example.name, "title": example.title} if example else {}
 
 
 def _added(before: object, now: list[str]) -> list[str]:
@@ -96,6 +106,10 @@ class Backends:
     notify: Callable[[str], None]
     _outages: Outages = field(default_factory=Outages)
     _breakers: Mapping[Kind, Breaker] = field(default_factory=lambda: {"llm": Breaker(), "tts": Breaker(), "stt": Breaker()})
+
+    def offline(self) -> "Backends":
+        """The same, but that the words are the offline storyteller's."""
+        return replace(self, words=Choice((Candidate(LOCAL["llm"]),), "named"))
 
     def telling(self, seed: int | None, format: AudioFormat | None) -> Telling:
         """The backends for a story; `format` is that in which it is heard, None the voice's own."""

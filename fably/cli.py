@@ -89,10 +89,18 @@ class Wish(click.Command):
         return super().make_context("", args, parent, **extra)
 
 
-@click.command(WISH, cls=Wish, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS], add_help_option=False)
+EXAMPLES = click.Option(["--examples", "list_examples"], is_flag=True, help="List the stories that came with Fably, and leave.")
+
+
+@click.command(WISH, cls=Wish, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS, EXAMPLES], add_help_option=False)
 @click.pass_context
-def wish(ctx: click.Context, /, query: Sequence[str], **_flags: Any) -> None:
+def wish(ctx: click.Context, /, query: Sequence[str], list_examples: bool, **_flags: Any) -> None:
     settings = chosen(ctx)
+    if list_examples:
+        from fably.bookshelf import list_examples as listed
+
+        listed(settings)
+        return
     if settings.loop:
         from fably.looping import live
 
@@ -106,7 +114,7 @@ _EPILOG = "Every option can be set in the environment, in settings.env or in .en
 
 
 def _door() -> Door:
-    door = Door("fably", context_settings={"help_option_names": ["-h", "--help"]}, params=list(OPTIONS), epilog=_EPILOG)
+    door = Door("fably", context_settings={"help_option_names": ["-h", "--help"]}, params=[*OPTIONS, EXAMPLES], epilog=_EPILOG)
     door.subcommand_metavar = "[QUERY]...  |  COMMAND [ARGS]..."
     door.help = "Tell a bedtime story about QUERY, made up and spoken at the same time."
     VERSION(door)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from fably.assembly import library
 from fably.audio.compact import Compactor
+from fably.bookshelf import called, show_example, tell_example
 from fably.core.errors import ConfigError, FablyError, LibraryError
 from fably.core.parts import Part, written
+from fably.examples.example import Example
 from fably.library.catalogue import Catalogue, Entry
 from fably.library.library import DELETED, Library
 from fably.library.packing import pack_old, pack_story
@@ -66,9 +68,25 @@ def _printable(words: str) -> str:
     return "".join(one if one.isprintable() else " " for one in words)
 
 
+def _meant(settings: Settings, name: str) -> Story | Example:
+    """The story that is meant by a name: one of the library, or of those that came with Fably. Raises `LibraryError`."""
+    example = called(settings, name)
+    if example and example.name == name:  # its story in the library has this name too, and a mark behind it
+        return example
+    try:
+        return _swept(settings).story(name)
+    except LibraryError:
+        if example is None:
+            raise
+        return example
+
+
 def show_story(settings: Settings, name: str) -> None:
     """Show what is known of a story, and its text."""
-    story = _swept(settings).story(name)
+    story = _meant(settings, name)
+    if isinstance(story, Example):
+        show_example(settings, story)
+        return
     facts = {key: value for key, value in story.info.items() if key not in ("passages", "end", "samples", "rate", "held") and value}
     facts["seconds"] = round(story.seconds, 1) or None
     facts["folder"] = story.folder
@@ -85,7 +103,9 @@ def show_story(settings: Settings, name: str) -> None:
 
 def play(settings: Settings, name: str) -> int:
     """Tell a story from its beginning, and what is missing of it."""
-    story = _swept(settings).story(name)
+    story = _meant(settings, name)
+    if isinstance(story, Example):
+        return tell_example(settings, story)
     return tell_again(_for(settings, story), story)
 
 

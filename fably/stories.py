@@ -8,9 +8,10 @@ import click
 from fably.options import MODE, ListingGroup, chosen, options
 
 WHERE = ("stories_path", "language")
+EXAMPLES = ("compress_examples",)
 VOICE = ("tts_provider", "tts_url", "tts_model", "tts_voice", "tts_speaker", "tts_length_scale")
 HEARD = (*WHERE, "output", "sound_device", "volume", *VOICE, "quiet", "debug")
-TOLD = (*HEARD, "llm_provider", "llm_url", "llm_model", "single_provider", "age", "allow", *MODE)
+TOLD = (*HEARD, "llm_provider", "llm_url", "llm_model", "single_provider", "age", "allow", "examples_on_demand", *EXAMPLES, *MODE)
 NAME = click.argument("name")
 
 
@@ -23,10 +24,20 @@ def stories() -> None:
 @click.option("--count", type=click.IntRange(1), default=20, help="How many are shown.  [20]")
 @click.option("--all", "everything", is_flag=True, help="Show all of them.")
 @click.option("--deleted", is_flag=True, help="Show those that can be restored.")
-@options(*WHERE)
+@click.option(
+    "--examples", "list_examples", is_flag=True, help="Show those that came with Fably: name, age, what it is about, title, hero."
+)
+@options(*WHERE, *EXAMPLES)
 @click.pass_context
-def list_(ctx: click.Context, /, count: int = 20, everything: bool = False, deleted: bool = False, **_flags: Any) -> None:
+def list_(
+    ctx: click.Context, /, count: int = 20, everything: bool = False, deleted: bool = False, list_examples: bool = False, **_flags: Any
+) -> None:
     """List the stories, newest first: when, how long, * favourite, … broke off, language, name, title or wish."""
+    if list_examples:
+        from fably.bookshelf import list_examples as listed
+
+        listed(chosen(ctx))
+        return
     from fably.shelf import list_stories
 
     list_stories(chosen(ctx), None if everything else count, deleted=deleted)
@@ -34,7 +45,7 @@ def list_(ctx: click.Context, /, count: int = 20, everything: bool = False, dele
 
 @stories.command()
 @NAME
-@options(*WHERE)
+@options(*WHERE, *EXAMPLES)
 @click.pass_context
 def show(ctx: click.Context, /, name: str, **_flags: Any) -> None:
     """Show the text of a story, who told it, and what was held back from the child."""
@@ -48,7 +59,7 @@ def show(ctx: click.Context, /, name: str, **_flags: Any) -> None:
 @options(*TOLD)
 @click.pass_context
 def play(ctx: click.Context, /, name: str, **_flags: Any) -> None:
-    """Tell a story again, from its beginning. NAME may be the beginning of a name."""
+    """Tell a story again, from its beginning, or one that came with Fably. NAME may be the beginning of a name."""
     from fably.shelf import play
 
     ctx.exit(play(chosen(ctx), name))

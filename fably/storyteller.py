@@ -8,7 +8,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fably.again import Again
 from fably.backends import Backends, Telling
@@ -25,6 +25,7 @@ from fably.library.sound import Unpack
 from fably.library.story import Story
 from fably.lines import LINES, Lines, host, manner
 from fably.memory.malloc import give_back
+from fably.providers.choice import LOCAL
 from fably.providers.services import address
 from fably.settings import Settings
 from fably.story.gate import Gate
@@ -32,6 +33,9 @@ from fably.story.gated import Gated
 from fably.story.pipeline import Beginning, Outcome, tell
 from fably.story.prompt import Prompt
 from fably.texts import text
+
+if TYPE_CHECKING:
+    from fably.examples.example import Example
 
 log = logging.getLogger(__name__)
 
@@ -58,15 +62,27 @@ class Storyteller:
         Each passage is given when it begins to be heard, and `outcome` is complete when the last has been. Raises `ProviderError` when
         no story can be had, `ConfigError` when a setting turns out to be wrong.
         """
-        kept = None
+        kept, example = None, await self._example(wish)
+        wish = example.title if example else wish  # under which it is kept: whoever else wishes for the same hears the next that fits
         if wish and not self.settings.ignore_cache:  # who wishes for nothing in particular gets another one every time
             kept = await self.library.find(wish, self._told_by())
-        async with aclosing(self.again(kept, outcome) if kept else self._new(wish, outcome)) as story:
+        async with aclosing(self.again(kept, outcome) if kept else self._new(wish, outcome, begun=example is not None)) as story:
             async for passage in story:
                 yield passage
 
-    async def _new(self, wish: str, outcome: Outcome) -> AsyncGenerator[Passage, None]:
-        openers = self.lines.openers()
+    async def _example(self, wish: str) -> "Example | None":
+        """The story of the shelf that is told for a wish, where the offline storyteller is to tell."""
+        if not wish or self.backends.words.first != LOCAL["llm"]:
+            return None
+        try:
+            return await asyncio.to_thread(_chosen, self.settings, wish)
+        except LibraryError as fault:
+            self.notify(text(self.settings.language, "notice.no_examples", reason=sentence(self.settings.language, fault)))
+            return None
+
+    async def _new(self, wish: str, outcome: Outcome, *, begun: bool) -> AsyncGenerator[Passage, None]:
+        """A new story; one of the shelf begins for itself, and has no opener before it."""
+        openers = None if begun else self.lines.openers()
         opener = openers.choose() if openers and self.settings.output is None else None
         seed = secrets.randbits(32) if self.settings.seed is None else self.settings.seed
         telling = self.backends.telling(seed, opener.format if opener else None)
@@ -85,7 +101,7 @@ class Storyteller:
         async def keeper(format: AudioFormat) -> Record:
             return await self.library.begin(lambda: name_for(wish, self._told_by(telling.words_used, telling.voices_used)), info, format)
 
-        words = self._gated(gate, telling, wish, seed).passages(*((opener.text, 1) if opener else ()))
+        words = self._gated(gate, telling, wish, seed, as_written=begun).passages(*((opener.text, 1) if opener else ()))
         beginning = Beginning(opener.format, opener.spoken()) if opener else None
         async with aclosing(self._told(words, telling, keeper, outcome, beginning, 1 if opener else 0)) as story:
             async for passage in story:
@@ -99,7 +115,8 @@ class Storyteller:
         """
         known, gate = kept.info.get("seed"), self._gate(kept.language)
         seed = known if isinstance(known, int) else secrets.randbits(32)
-        telling = self.backends.telling(seed, kept.format)
+        example = kept.info.get("example") is not None  # its rest is on the shelf, whoever else could tell
+        telling = (self.backends.offline() if example else self.backends).telling(seed, kept.format)
 
         def info() -> dict[str, object]:
             before = kept.info.get("held")
@@ -110,7 +127,8 @@ class Storyteller:
         async def keeper(format: AudioFormat) -> Record:
             return await self.library.go_on(kept, info, format)
 
-        again = Again(kept, gate, self.unpack, self._gated(gate, telling, kept.query, seed), self._unreadable)
+        gated = self._gated(gate, telling, kept.query, seed, as_written=example)
+        again = Again(kept, gate, self.unpack, gated, self._unreadable)
         beginning = Beginning(kept.format, again.sound(first)) if kept.format and first < len(kept.clips) and not anew else None
         words = again.words(None if beginning else first)
         whole = kept.complete and len(kept.clips) == len(kept.passages)
@@ -151,12 +169,12 @@ class Storyteller:
     def _gate(self, language: Language) -> Gate:
         return Gate(language, self.settings.age, self.settings.allowed)
 
-    def _gated(self, gate: Gate, telling: Telling, wish: str, seed: int) -> Gated:
+    def _gated(self, gate: Gate, telling: Telling, wish: str, seed: int, *, as_written: bool) -> Gated:
         def ask(wish: str, told: str, differently: bool) -> AsyncGenerator[str, None]:
             system = self.prompt.system(begun=bool(told), differently=differently)
             return telling.model.stream(system, self.prompt.messages(wish, told or None))
 
-        return Gated(gate, wish, ask, str(seed))
+        return Gated(gate, wish, ask, str(seed), as_written)
 
     def adapted(self, **changes: Any) -> "Storyteller":
         """The same with other settings, for one story or for all that follow: age, language, voice."""
@@ -204,6 +222,16 @@ class Storyteller:
     def _fault(self, fault: FablyError) -> None:
         key = "not_kept" if isinstance(fault, LibraryError) else "no_sound"
         self.notify(text(self.settings.language, f"notice.{key}", reason=sentence(self.settings.language, fault)))
+
+
+def _chosen(settings: Settings, wish: str) -> "Example | None":
+    from fably.examples.opening import shelf  # 2 ms, and only where a story is told offline
+
+    found = shelf(settings)
+    example = found.choose(wish, settings.language) if found else None
+    if found and example:
+        found.note(example)  # now, for a story that is kept is told without the storyteller
+    return example
 
 
 def _sweep_parts(state: Path, openers: Path) -> None:

@@ -47,15 +47,15 @@ def _has_begun(told: str) -> bool:
 def _rests(wish: str, told: str, language: Language, seed: str) -> Iterator[str]:
     """The rest of the story of `wish` and `seed` when it is what was told: by itself, or behind one of the known openers."""
     for opener in ("", *lines(language, "opener.lines")):
-        begun = _after(told, opener)
+        begun = after(told, opener)
         if begun is not None:
             whole = "\n\n".join(story(wish, language, seed, begun=bool(opener), mid_sentence=bool(_GOES_ON.search(opener))))
-            rest = _after(whole, begun)
+            rest = after(whole, begun)
             if rest is not None:
                 yield rest
 
 
-def _after(text: str, beginning: str) -> str | None:
+def after(text: str, beginning: str) -> str | None:
     """What of `text` comes after the words of `beginning`, less the white space that ends it. None when `text` begins otherwise."""
     words = beginning.split()
     if text.split()[: len(words)] != words:

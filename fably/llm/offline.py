@@ -1,19 +1,33 @@
 """The storyteller that needs nothing: no network, no key, no model. It makes a story from the wish and from `fably/lore`."""
 
 import asyncio
+import logging
 import re
 import secrets
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import TYPE_CHECKING
 
+from fably.core.errors import LibraryError
 from fably.core.types import Language, Message
 from fably.llm.continuing import following
 
+if TYPE_CHECKING:
+    from fably.examples.example import Example
+    from fably.examples.shelf import Shelf
+
+log = logging.getLogger(__name__)
+
 
 class OfflineStoryteller:
-    """A `LanguageModel`. The same wish and seed give the same story; without a seed every story is another one."""
+    """A `LanguageModel`. The same wish and seed give the same story; without a seed every story is another one.
 
-    def __init__(self, language: Language, seed: int | None = None) -> None:
-        self._language, self._seed = language, seed
+    `shelf` gives the stories that ship with Fably: one that is sure to be meant by the wish is told instead, word by word.
+    """
+
+    def __init__(self, language: Language, seed: int | None = None, shelf: "Callable[[], Shelf | None]" = lambda: None) -> None:
+        self._language, self._seed, self._shelf = language, seed, shelf
+        self.example: Example | None = None
+        """The story of the shelf that is told."""
 
     async def stream(self, system: str, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         """Tell a story about the first message, word by word. The system prompt is for others.
@@ -25,8 +39,20 @@ class OfflineStoryteller:
         seed = secrets.token_hex(8) if self._seed is None else str(self._seed)
         told = messages[-1].content if messages[-1].role == "assistant" else ""
         # In a thread, for on the first story the stock is read: a tenth of a second on a Pi, in which the sound must not stop.
-        text = await asyncio.to_thread(following, messages[0].content, told, self._language, seed)
+        text = await asyncio.to_thread(self._following, messages[0].content, told, seed)
         for paragraph in re.split(r"(?=\n\n)", text):
             for word in re.findall(r"\s*\S+", paragraph):
                 yield word
             await asyncio.sleep(0)  # others want to live as well
+
+    def _following(self, wish: str, told: str, seed: str) -> str:
+        try:
+            if shelf := self._shelf():
+                from fably.llm.shelved import shelved
+
+                if found := shelved(shelf, wish, told, self._language):
+                    self.example = found.example
+                    return found.rest
+        except LibraryError as fault:
+            log.debug("nothing is told from the shelf: %s", fault)
+        return following(wish, told, self._language, seed)

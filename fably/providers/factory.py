@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from fably.cloud import Service
 from fably.core.errors import ConfigError, MissingDependency
@@ -12,6 +12,9 @@ from fably.providers.services import service_of
 from fably.providers.shared import Shared
 from fably.providers.vendors import VENDORS, Kind
 from fably.settings import Settings
+
+if TYPE_CHECKING:
+    from fably.examples.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,15 @@ def _whisper(order: Order) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _offline(order: Order) -> dict[str, Any]:
+    def shelf() -> "Shelf | None":
+        from fably.examples.opening import shelf  # 2 ms, and only where a story is told offline
+
+        return shelf(order.settings)
+
+    return {"language": order.settings.language, "seed": order.settings.seed, "shelf": shelf}
+
+
 _MODEL = Entry("fably.llm.openai:OpenAIModel", _words)
 _VOICE = Entry("fably.tts.openai:OpenAIVoice", _distant_voice)
 _EAR = Entry("fably.stt.openai:OpenAITranscriber", _distant_ear)
@@ -82,9 +94,7 @@ PROVIDERS: dict[tuple[Kind, str], Entry] = {
     ("llm", "deepseek"): _MODEL,
     ("llm", "ollama"): _MODEL,
     ("llm", "custom"): _MODEL,
-    ("llm", "offline"): Entry(
-        "fably.llm.offline:OfflineStoryteller", lambda order: {"language": order.settings.language, "seed": order.settings.seed}
-    ),
+    ("llm", "offline"): Entry("fably.llm.offline:OfflineStoryteller", _offline),
     ("tts", "openai"): _VOICE,
     ("tts", "custom"): _VOICE,
     ("tts", "elevenlabs"): Entry(

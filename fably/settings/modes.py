@@ -26,6 +26,7 @@ _TABLE: dict[str, tuple[str, ...]] = {
     "voice_quality":       ("",      "",       "medium",     "x_low"),
     "max_cache_size":      ("",      "",       "200M",       "50M"),
     "sound_ahead":         ("15",    "",       "",           ""),
+    "examples_on_demand":  ("",      "",       "yes",        "yes"),
     "monitor_seconds":     ("60",    "",       "",           "15"),  # who has little has to see sooner that it becomes less
 }  # fmt: skip
 

@@ -32,6 +32,8 @@ class Gated:
     wish: str
     ask: Callable[[str, str, bool], AsyncGenerator[str, None]]
     seed: str
+    as_written: bool = False
+    """Whether the words are known: what they say twice, a refrain, is meant so."""
     _looking: "asyncio.Task[str] | None" = None
 
     async def passages(self, told: str = "", index: int = 0) -> AsyncGenerator[Passage, None]:
@@ -47,7 +49,7 @@ class Gated:
     async def _passages(self, told: str, index: int) -> AsyncGenerator[Passage, None]:
         first, lead, again, whole = index, " " if told else "", False, False
         while not whole:
-            held, before = False, _sentences(told)
+            held, before = False, set() if self.as_written else _sentences(told)
             tokens = plain(self._tokens(told, again), self.gate.language, begun=bool(told))
             async with aclosing(passages(tokens, index, lead)) as source:
                 async for passage in source:
