@@ -15,6 +15,7 @@ from fably.ctl import ctl
 from fably.footprint import memory
 from fably.health import doctor
 from fably.options import OPTIONS, chosen
+from fably.page import web
 from fably.settings.fields import nearest
 from fably.slips import Known, slip
 from fably.stories import stories
@@ -118,7 +119,7 @@ def _door() -> Door:
     door.subcommand_metavar = "[QUERY]...  |  COMMAND [ARGS]..."
     door.help = "Tell a bedtime story about QUERY, made up and spoken at the same time."
     VERSION(door)
-    for command in (wish, voices, stories, memory, doctor, ctl):
+    for command in (wish, voices, stories, memory, doctor, ctl, web):
         door.add_command(command)
     return door
 

@@ -167,12 +167,20 @@ def _why(note: Note, say: Callable[..., str]) -> str:
 def _draw(settings: Settings, notes: list[Note], plot: Path) -> None:
     if plot.suffix.lower() != ".svg":
         raise ConfigError(f"--plot: {plot} is no name for a picture of ours; give it one that ends in .svg")
-    shown = sitting(runs(notes))
-    if not shown:
+    drawn = picture(settings, notes)
+    if drawn is None:
         raise ConfigError(text(settings.language, "memory.no_notes", path=settings.state / NAME))
-    bounds = [int(number(one, "limit")) for one in notes if one["what"] == "sample" and one.get("limit")]
     try:
-        plot.write_text(svg(shown, bounds[-1] if bounds else None, lambda key: text(settings.language, f"memory.{key}")), encoding="utf-8")
+        plot.write_text(drawn, encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"--plot: {plot} cannot be written: {error.strerror or error}") from error
     show(text(settings.language, "memory.drawn", path=plot) + "\n", sys.stderr)
+
+
+def picture(settings: Settings, notes: list[Note]) -> str | None:
+    """The last hours as SVG; None where nothing has been noted."""
+    shown = sitting(runs(notes))
+    if not shown:
+        return None
+    bounds = [int(number(one, "limit")) for one in notes if one["what"] == "sample" and one.get("limit")]
+    return svg(shown, bounds[-1] if bounds else None, lambda key: text(settings.language, f"memory.{key}"))

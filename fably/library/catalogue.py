@@ -8,11 +8,11 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from fably.library.names import TELLING, is_name
+from fably.library.names import TELLING, is_name, words
 from fably.library.story import INFO, Story, read_story
 from fably.library.sweeping import sweep
 
@@ -46,34 +46,38 @@ class Entry:
 
 
 class Catalogue:
-    """The list of the stories below `root`. A library that cannot be written to is read anew each time."""
+    """The list of the stories below `root`, kept in `file`, or else in the library itself. Where that cannot be written to, all of the
+    library is read each time."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, file: Path | None = None) -> None:
+        self._root, self._file = root, file or root / FOLDER / "stories.sqlite"
 
-    def page(self, count: int | None = None, first: int = 0) -> tuple[list[Entry], int]:
-        """Some of the stories, newest first, and how many there are. Raises `OSError` when the library cannot be read."""
-        return self._ask("select * from story order by created desc, name limit ? offset ?", (-1 if count is None else count, first))
+    def page(self, count: int | None = None, first: int = 0, wanted: str = "") -> tuple[list[Entry], int]:
+        """Some of the stories, newest first, and how many there are; only those with all words of `wanted`, or their beginnings, in their
+        title, wish or name. Raises `OSError` when the library cannot be read."""
+        where = "where has(title || ' ' || query, name) " if wanted.strip() else ""
+        bounds = (-1 if count is None else count, first)
+        return self._ask(where, "order by created desc, name limit ? offset ?", bounds, wanted)
 
     def broken_off(self) -> Entry | None:
         """The story that broke off last. Raises `OSError`."""
-        entries, _total = self._ask("select * from story where state = 'partial'", ())  # all, for each is looked at once more
+        entries, _total = self._ask("where state = 'partial'", "", ())  # all, for each is looked at once more
         return max(entries, key=lambda one: one.changed, default=None)
 
-    def _ask(self, query: str, values: tuple[int, ...]) -> tuple[list[Entry], int]:
+    def _ask(self, where: str, order: str, bounds: tuple[int, ...], wanted: str = "") -> tuple[list[Entry], int]:
         try:
-            with self._open(self._root / FOLDER / "stories.sqlite") as database:
-                return self._page(database, query, values)
+            with self._open(self._file, wanted) as database:
+                return self._page(database, where, order, bounds)
         except (sqlite3.Error, OSError):
-            with self._open(Path(":memory:")) as database:
-                return self._page(database, query, values)
+            with self._open(Path(":memory:"), wanted) as database:
+                return self._page(database, where, order, bounds)
 
     @contextlib.contextmanager
-    def _open(self, file: Path) -> Iterator[sqlite3.Connection]:
+    def _open(self, file: Path, wanted: str) -> Iterator[sqlite3.Connection]:
         if str(file) != ":memory:":
             if not self._root.is_dir():
                 raise FileNotFoundError
-            file.parent.mkdir(exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.closing(sqlite3.connect(file)) as database:
             try:
                 if database.execute("pragma user_version").fetchone() != (_VERSION,):
@@ -82,18 +86,19 @@ class Catalogue:
             except sqlite3.DatabaseError:  # cut off by a pulled plug, or none of ours
                 file.unlink(missing_ok=True)
                 raise
+            database.create_function("has", 2, _searching(wanted), deterministic=True)
             with database:
                 yield database
 
-    def _page(self, database: sqlite3.Connection, query: str, values: tuple[int, ...]) -> tuple[list[Entry], int]:
+    def _page(self, database: sqlite3.Connection, where: str, order: str, bounds: tuple[int, ...]) -> tuple[list[Entry], int]:
         self._sync(database)
         while True:
-            entries = [Entry(*row) for row in database.execute(query, values).fetchall()]
+            entries = [Entry(*row) for row in database.execute(f"select * from story {where} {order}", bounds).fetchall()]  # noqa: S608 - ours
             stale = [entry for entry in entries if _changed(self._root / entry.name) != entry.changed]
             for entry in stale:
                 self._read(database, entry.name)
             if not stale:
-                return entries, int(database.execute("select count(*) from story").fetchone()[0])
+                return entries, int(database.execute(f"select count(*) from story {where}").fetchone()[0])  # noqa: S608 - ours
 
     def _sync(self, database: sqlite3.Connection) -> None:
         """Take in what came and leave out what went."""
@@ -125,6 +130,17 @@ class Catalogue:
 def _entry(story: Story, changed: int) -> Entry:
     state = "complete" if story.complete else "partial"
     return Entry(story.name, story.created, story.seconds, state, story.language, story.query, story.title, int(story.favourite), changed)
+
+
+def _searching(wanted: str) -> Callable[[str, str], bool]:
+    """Whether the words of a title, a wish and a name begin with all of the words that are wanted."""
+    looked_for = words(wanted)
+
+    def has(query: str, name: str) -> bool:
+        there = words(f"{query} {name}")
+        return all(any(one.startswith(word) for one in there) for word in looked_for)
+
+    return has
 
 
 def _changed(folder: Path) -> int:

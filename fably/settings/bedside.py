@@ -81,3 +81,18 @@ class Control:
         None, "Where a box is spoken to; without it systemd's or the user's runtime directory, or else the state directory.", local=True
     )
     control_group: str | None = setting(None, "The group that may speak to it, beside its own user.", flag=False, local=True)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Page:
+    """The parent's page"""
+
+    web: bool = setting(True, "Serve the parent's page when `fably web` is called.", local=True)
+    web_host: str = setting("127.0.0.1", "Where it listens; 0.0.0.0 is for everybody at home.", flag=False, local=True)
+    web_port: int = setting(7860, "And at which port.", flag=False, local=True, low=1, high=65_535)
+    web_names: str | None = setting(
+        None, "More names by which browsers may call it, with commas between, beside this machine's own.", flag=False, local=True
+    )
+    web_path: Path | None = setting(
+        None, "Where it keeps its password and who is logged in; without it `web` in the state directory.", flag=False, local=True
+    )
