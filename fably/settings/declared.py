@@ -97,13 +97,13 @@ class Story:
     )
     ignore_cache: bool = setting(False, "Make up a new story even if this wish has been told before; the old one is kept.")
     examples: bool = setting(
-        True, "Tell the stories that came with Fably, where the offline storyteller knows one that fits.", env="FABLY_ENABLE_EXAMPLES"
+        True, "Tell a story that came with Fably where one fits the wish and the offline storyteller tells.", env="FABLY_ENABLE_EXAMPLES"
     )
     examples_on_demand: bool = setting(
-        False, "Read them from the disk each time one is told; else all are kept in memory from the first on."
+        False, "Read those from the disk each time one is told; else all of them stay in memory after the first."
     )
     compress_examples: bool = setting(
-        False, "In a copy of the source, put them into one compressed file in the state directory, and read them from there."
+        False, "Put those into one compressed file in the state directory and read them from there; an installed Fably has one."
     )
     seed: int | None = setting(None, "Makes the offline storyteller tell the same story for the same wish.", flag=False)
 
