@@ -1,0 +1,108 @@
+"""Files that are changed, and given back."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from installing.edits import Edit, edit_of
+from installing.faults import InstallError
+from installing.machine import Machine
+from installing.record import Record, digest, write
+
+
+@dataclass(frozen=True)
+class ChangedFile:
+    """A `Step`: the file at `path` (of the machine) has been edited. `after` is called when it was not so before."""
+
+    machine: Machine
+    record: Record
+    path: str
+    edit: Edit
+    why: str
+    mode: int = 0o644
+    after: Callable[[], None] = lambda: None
+
+    @property
+    def title(self) -> str:
+        return self.why
+
+    def changes(self) -> Sequence[str]:
+        there, text = self._text()
+        if self.edit.put(text) == text and there:
+            return ()
+        return (f"{'change' if there else 'write'} {self.path}: {self.why}",)
+
+    def make(self) -> None:
+        there, text = self._text()
+        wanted = self.edit.put(text)
+        if wanted == text and there:
+            return
+        path = self.machine.at(self.path)
+        content = wanted.encode("utf-8", "surrogateescape")
+        before = self.record.of("file", path=self.path)
+        if before is None or digest(text.encode("utf-8", "surrogateescape")) != before["left"]:
+            self.record.keep(path)  # as it was before us; what somebody made of it since is not thrown away either
+        if before is not None:
+            self.record.strike(before)
+        created = not there if before is None else before["created"]
+        self.record.note("file", path=self.path, created=created, left=digest(content), edit=self._note(before, text))
+        try:
+            write(path, content, self.mode)
+        except OSError as error:
+            raise InstallError(f"{path} cannot be written: {error}") from error
+        self.after()
+
+    def _note(self, before: dict[str, Any] | None, text: str) -> dict[str, Any]:
+        """Of words only those that were not there: what a person has put in is not ours to take out."""
+        note = self.edit.note()
+        if "words" in note:
+            ours = before["edit"].get("words", []) if before else []
+            note["words"] = [one for one in note["words"] if one in ours or one not in text.split()]
+        return note
+
+    def _text(self) -> tuple[bool, str]:
+        path = self.machine.at(self.path)
+        try:
+            return True, path.read_text(encoding="utf-8", errors="surrogateescape")
+        except FileNotFoundError:
+            return False, ""
+        except OSError as error:
+            raise InstallError(f"{path} cannot be read: {error}") from error
+
+
+def give_back(machine: Machine, record: Record, note: dict[str, Any]) -> str:
+    """Undo the change that `note` tells of, and say what was done. Raises `InstallError`."""
+    path: Path = machine.at(note["path"])
+    kept = record.kept(path)
+    try:
+        if not path.exists():
+            return f"{note['path']} is gone already"
+        content = path.read_bytes()
+        if digest(content) == note["left"]:
+            if note["created"]:
+                path.unlink()
+                _leave_no_empty_folder(path.parent)
+                return f"{note['path']} removed"
+            write(path, kept.read_bytes())
+            return f"{note['path']} as it was before"
+        left = edit_of(note["edit"]).taken_out(content.decode("utf-8", "surrogateescape"))
+        if left is None:
+            return f"{note['path']} was changed by somebody else since, and stays; before Fably it {_was(note, kept)}"
+        if left.strip() or not note["created"]:
+            write(path, left.encode("utf-8", "surrogateescape"))
+            return f"{note['path']}: ours taken out, what somebody else has changed since stays"
+        path.unlink()
+    except OSError as error:
+        raise InstallError(f"{path} cannot be given back: {error}") from error
+    return f"{note['path']} removed"
+
+
+def _was(note: dict[str, Any], kept: Path) -> str:
+    return "was not there" if note["created"] else f"was as in {kept}"
+
+
+def _leave_no_empty_folder(folder: Path) -> None:
+    """A folder for drop-ins of a unit of ours is ours as well."""
+    if folder.name.startswith("fably") and not any(folder.iterdir()):
+        folder.rmdir()
