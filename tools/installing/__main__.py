@@ -66,6 +66,8 @@ def install(site: Site, options: Options) -> int:
     todo = [(step, list(step.changes())) for step in steps]
     lines = [line for _, changes in todo for line in changes]
     if not lines:
+        if not options.dry_run:
+            steps[-1].make()
         tell(f"Fably {source.version} is installed as asked for; nothing to do")
         return 0
     if not _agreed(f"Fably {source.version}, {choices.mode}: this would be done", lines, options):

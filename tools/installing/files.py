@@ -41,12 +41,19 @@ class ChangedFile:
         path = self.machine.at(self.path)
         content = wanted.encode("utf-8", "surrogateescape")
         before = self.record.of("file", path=self.path)
-        if before is None or digest(text.encode("utf-8", "surrogateescape")) != before["left"]:
-            self.record.keep(path)  # as it was before us; what somebody made of it since is not thrown away either
+        note = {
+            "path": self.path,
+            "created": not there if before is None else before["created"],
+            "left": digest(content),
+            "edit": self._note(before, text),
+            "kept": before["kept"] if before else None,
+            "theirs": bool(before and before["theirs"]),
+        }
+        if there and (before is None or digest(text.encode("utf-8", "surrogateescape")) != before["left"]):
+            note |= {"kept": self.record.keep(path), "theirs": before is not None}  # somebody else has changed it since
         if before is not None:
             self.record.strike(before)
-        created = not there if before is None else before["created"]
-        self.record.note("file", path=self.path, created=created, left=digest(content), edit=self._note(before, text))
+        self.record.note("file", **note)
         try:
             write(path, content, self.mode)
         except OSError as error:
@@ -73,33 +80,28 @@ class ChangedFile:
 
 def give_back(machine: Machine, record: Record, note: dict[str, Any]) -> str:
     """Undo the change that `note` tells of, and say what was done. Raises `InstallError`."""
-    path: Path = machine.at(note["path"])
-    kept = record.kept(path)
+    path = machine.at(note["path"])
+    edit = edit_of(note["edit"])
     try:
         if not path.exists():
             return f"{note['path']} is gone already"
         content = path.read_bytes()
-        if digest(content) == note["left"]:
-            if note["created"]:
-                path.unlink()
-                _leave_no_empty_folder(path.parent)
-                return f"{note['path']} removed"
-            write(path, kept.read_bytes())
+        ours, left = digest(content) == note["left"], edit.taken_out(content.decode("utf-8", "surrogateescape"))
+        if left is None and not ours:
+            was = f", and is as it was before in {record.kept(note['kept'])}" if note["kept"] else ""
+            return f"{note['path']} was changed by somebody else since, and stays{was}"
+        if note["kept"] and (left is None or (ours and not note["theirs"])):
+            write(path, record.kept(note["kept"]).read_bytes())
+            record.kept(note["kept"]).unlink()
             return f"{note['path']} as it was before"
-        left = edit_of(note["edit"]).taken_out(content.decode("utf-8", "surrogateescape"))
-        if left is None:
-            return f"{note['path']} was changed by somebody else since, and stays; before Fably it {_was(note, kept)}"
-        if left.strip() or not note["created"]:
+        if left is not None and (left.strip() or not note["created"]):
             write(path, left.encode("utf-8", "surrogateescape"))
             return f"{note['path']}: ours taken out, what somebody else has changed since stays"
         path.unlink()
+        _leave_no_empty_folder(path.parent)
     except OSError as error:
         raise InstallError(f"{path} cannot be given back: {error}") from error
     return f"{note['path']} removed"
-
-
-def _was(note: dict[str, Any], kept: Path) -> str:
-    return "was not there" if note["created"] else f"was as in {kept}"
 
 
 def _leave_no_empty_folder(folder: Path) -> None:

@@ -73,11 +73,11 @@ class Packages:
 
 def remove(programs: Programs, names: Sequence[str]) -> str:
     """Take away what was installed for Fably, unless that takes somebody else's package along. What was done, for people."""
-    code, said = programs.tried("apt-get", "-s", "remove", *names)
-    gone = {line.split()[1] for line in said.splitlines() if line.startswith("Remv ")}
+    code, said = programs.tried("apt-get", "-s", "purge", *names)
+    gone = {line.split()[1] for line in said.splitlines() if line.startswith(("Remv ", "Purg "))}
     if code or gone - set(names):
         others = ", ".join(sorted(gone - set(names))) or "something else"
         programs.tried("apt-mark", "auto", *names)
         return f"the packages {' '.join(names)} stay, for {others} needs them; apt-get autoremove takes them once nobody does"
-    code, _ = programs.tried("apt-get", "remove", "-y", "-qq", *names)
+    code, _ = programs.tried("apt-get", "purge", "-y", "-qq", *names)
     return f"packages {'could not be ' if code else ''}removed: {' '.join(names)}"

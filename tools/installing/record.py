@@ -76,13 +76,14 @@ class Record:
     def save(self) -> None:
         write(self._file, (json.dumps({"notes": self.notes}, indent=1, ensure_ascii=False) + "\n").encode())
 
-    def keep(self, path: Path) -> None:
-        """Keep the file at `path` as it is now, unless it is kept already: what counts is how it was before Fably."""
-        kept = self.kept(path)
-        if path.exists() and not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            write(kept, path.read_bytes(), 0o600)
+    def keep(self, path: Path) -> str:
+        """Keep the file at `path` as it is now, beside how it was kept before. The name that `kept` finds it by."""
+        count, name = 0, str(path.relative_to(self._root))
+        while self.kept(found := f"{name}.{count}" if count else name).exists():
+            count += 1
+        write(self.kept(found), path.read_bytes(), 0o600)
+        return found
 
-    def kept(self, path: Path) -> Path:
-        """Where the file of `path` is kept as it was."""
-        return self._place / "before" / path.relative_to(self._root)
+    def kept(self, name: str) -> Path:
+        """Where a file is kept."""
+        return self._place / "before" / name

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from installing.edits import Whole
-from installing.files import ChangedFile
+from installing.files import ChangedFile, give_back
 from installing.machine import Machine
 from installing.packages import installed
 from installing.programs import Programs
@@ -64,6 +65,7 @@ class Units:
     def changes(self) -> Sequence[str]:
         return [
             *(line for one in self._files() for line in one.changes()),
+            *(f"remove {note['path']}" for note in self._too_many()),
             *(f"start {unit} with the machine" for unit in self._not_enabled()),
         ]
 
@@ -71,6 +73,10 @@ class Units:
         files = [one for one in self._files() if one.changes()]
         for one in files:
             one.make()
+        for note in self._too_many():
+            disable(self.machine, self.programs, note["path"].rsplit("/", 1)[-1])
+            give_back(self.machine, self.record, note)
+            self.record.strike(note)
         if files and self.machine.runs_systemd:
             self.programs.run("systemctl", "daemon-reload")
         for unit in self._not_enabled():
@@ -84,6 +90,10 @@ class Units:
         if special := dropin(self.machine, self.wanted):
             path = f"{PLACE}/fably.service.d/{DROPIN}"
             yield ChangedFile(self.machine, self.record, path, Whole(special), "what is special about this machine")
+
+    def _too_many(self) -> list[dict[str, Any]]:
+        """The notes of units of the page, where that is left out from now on."""
+        return [] if self.wanted.web else [note for name in PAGE if (note := self.record.of("file", path=f"{PLACE}/{name}"))]
 
     def _not_enabled(self) -> list[str]:
         if not self.machine.real:
