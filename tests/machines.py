@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection
+from hashlib import sha256
 from pathlib import Path
 
 CMDLINE = "console=serial0,115200 root=PARTUUID=1234-02 rootfstype=ext4 fsck.repair=yes rootwait\n"
@@ -11,6 +12,10 @@ RELEASE = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_CODE
 
 Snapshot = dict[str, tuple[str, int, bytes]]
 Install = Callable[..., int]
+
+
+LARGE = 16_384
+"""Bytes of a file above which its digest will do."""
 
 
 def snapshot(root: Path, without: Collection[str] = ()) -> Snapshot:
@@ -25,6 +30,8 @@ def snapshot(root: Path, without: Collection[str] = ()) -> Snapshot:
             path = Path(parent, name)
             at = path.lstat()
             content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+            if len(content) > LARGE:
+                content = sha256(content).digest()
             kind = "folder" if path.is_dir() else f"file of {at.st_mtime_ns}"
             found[str(path.relative_to(root))] = (kind, at.st_mode, content)
     return found

@@ -1,5 +1,6 @@
 """Files of NAME=value lines: how one is read, and what is wrong with it."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,8 @@ def layer(path: Path, place: str) -> Layer:
 
 
 def read_text(path: Path) -> str | None:
-    """The text of a file of settings; None where there is none. Raises `ConfigError` for what is no text."""
+    """The text of a file of settings; None where there is none, or only one that another user keeps to himself: the box's keys are not for
+    its page. Raises `ConfigError` for what is no text."""
     try:
         if not path.is_file():  # a pipe would be waited for
             return None
@@ -46,8 +48,17 @@ def read_text(path: Path) -> str | None:
         if "\0" in found:
             raise ValueError("there are zeros in it")
     except (OSError, ValueError) as error:
+        if isinstance(error, PermissionError) and _is_of_another(path):
+            return None
         raise ConfigError(f"{path} cannot be read ({error}); mend it or remove it") from error
     return found
+
+
+def _is_of_another(path: Path) -> bool:
+    try:
+        return path.stat().st_uid != os.geteuid()
+    except OSError:
+        return False
 
 
 def bindings(text: str) -> "list[Binding]":

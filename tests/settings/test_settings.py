@@ -1,6 +1,8 @@
 """Settings: where they come from, which is stronger, and what is said about a wrong one."""
 
+import os
 import re
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -50,6 +52,27 @@ def test_an_empty_value_is_not_given() -> None:
 def test_a_file_is_read_as_it_is(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("OPENAI_API_KEY='a${HOME}b$1'\nOTHER=1\nFABLY_QUIET\n", encoding="utf-8")
     assert load({}, {"FABLY_STATE_PATH": str(tmp_path)}, tmp_path).openai_api_key == "a${HOME}b$1"
+
+
+def read_as_nobody(folder: Path) -> int:
+    """The age that a process of another user finds in the settings of `folder`."""
+    child = os.fork()
+    if child == 0:
+        os.setuid(65534)
+        os._exit(load({}, {"FABLY_STATE_PATH": str(folder)}, folder).age)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
+def test_settings_that_another_user_keeps_to_himself_are_not_ours() -> None:
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders let nobody else in
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "settings.env").write_text("FABLY_AGE=7\n")
+        assert read_as_nobody(folder) == 7
+        (folder / "settings.env").chmod(0o600)
+        assert read_as_nobody(folder) == Settings().age
+        assert load({}, {"FABLY_STATE_PATH": name}, folder).age == 7
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:

@@ -50,9 +50,11 @@ SCRIPT = f"""\
 #!/bin/sh
 # Written by tools/install. As root it is the box that speaks, with its settings and stories: sudo fably doctor, sudo fably stories
 if [ "$(id -u)" = 0 ]; then
-    cd /var/lib/fably || exit 1
-    set -- HOME=/var/lib/fably FABLY_STATE_PATH=/var/lib/fably GPIOZERO_PIN_FACTORY=lgpio {PLACE}/current/bin/fably "$@"
-    exec runuser -u fably -- env "$@"
+    state=/var/lib/fably user=fably
+    [ "$1" != web ] || user=fably-web # sudo fably web password
+    cd $state || exit 1
+    set -- HOME=$state FABLY_STATE_PATH=$state GPIOZERO_PIN_FACTORY=lgpio {PLACE}/current/bin/fably "$@"
+    exec runuser -u $user -- env "$@"
 fi
 exec {PLACE}/current/bin/fably "$@"
 """
