@@ -15,11 +15,11 @@ from typing import Any, BinaryIO
 
 from fably.core.errors import LibraryError
 from fably.core.locking import locked
-from fably.core.parts import sync
+from fably.core.parts import sync, written
 from fably.core.types import AudioFormat, Passage
 from fably.library.locking import mark, try_lock, unmark
 from fably.library.names import TELLING, free
-from fably.library.story import INFO, WAV, Place, Story
+from fably.library.story import INFO, WAV, Place, Story, read_info
 from fably.pcm.wav import HEADER, WavWriter
 
 _PLAIN = re.compile(r"[a-z_]+")
@@ -27,6 +27,8 @@ _NOT_WORDS = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
 _UNSEEN = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _OURS = ("state", "text", "sound", "rate", "samples", "end", "passages")
 """The keys of info.yaml that are the writer's; the others are given to it."""
+_PARENTS = ("favourite", "title")
+"""The keys that belong to nobody but the parents."""
 
 
 class Writer:
@@ -50,7 +52,7 @@ class Writer:
             self._lock = _lock(self._folder)
         try:
             self._open(story)
-            self._header = _header(info)
+            self._info = info
             if story is None:
                 self._write_info()
         except BaseException:
@@ -108,7 +110,7 @@ class Writer:
             self._sound.finish()
             os.fsync(self._file.fileno())
             self._state = "complete" if complete else self._state
-            self._header = _header(info)
+            self._info = info
             # Only a story that was heard to its end has the end of its sound as well; else the last passage will be spoken again.
             self._write_info(self._sound.length // self._format.frame if complete else None)
             return self._shelve(name)
@@ -183,7 +185,7 @@ class Writer:
     def _write_info(self, samples: int | None = None) -> None:
         """Write info.yaml anew and put it in the place of the old one, so that there is a whole one at any moment."""
         lines = [
-            self._header,
+            _header(self._info if self._story is None else {**self._info, **_of_parents(self._folder)}),
             "text: whole\n" if self._whole and self._state != "complete" else "",
             f"state: {self._state}\nsound: {WAV}\nrate: {self._format.rate}\n",
             f"samples: {samples}\n" if samples is not None else "",
@@ -205,18 +207,11 @@ class Writer:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write the file so that at any moment the old one or the new one is there, also after a pulled plug."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise
+    """Write the file so that at any moment the old one or the new one is there, also after a pulled plug, and whoever else writes it."""
+    with written(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def change_info(story: Story, **changes: object) -> None:
@@ -225,8 +220,14 @@ def change_info(story: Story, **changes: object) -> None:
     replace_text(story.folder / INFO, _yaml(info))
 
 
+def _of_parents(folder: Path) -> Mapping[str, Any]:
+    """What a parent may have changed while the story is told once more."""
+    info = read_info(folder)
+    return {key: info.get(key) for key in _PARENTS} if info else {}
+
+
 def _header(info: Mapping[str, Any]) -> str:
-    given = {key: value for key, value in info.items() if key not in _OURS}
+    given = {key: value for key, value in info.items() if key not in _OURS and (value is not None or key not in _PARENTS)}
     return _yaml(given) if given else ""
 
 

@@ -153,6 +153,26 @@ def test_a_story_is_gone_on_with_where_its_sound_ends(shelf: Path) -> None:
     assert whole.query == "a fox"
 
 
+def test_what_a_parent_changes_meanwhile_outlives_the_telling(shelf: Path) -> None:
+    folder = keep(shelf, complete=False, passages=PASSAGES[:3])
+    story = folder and read_story(folder)
+    assert story
+    library = Library(shelf)
+    library.set_favourite(story, True)
+    before = library.story(story.name)
+
+    async def scene() -> None:
+        record = await library.go_on(before, lambda: before.info, FORMAT)
+        await asyncio.to_thread(library.set_title, before, "Fire and Milk")
+        await asyncio.to_thread(library.set_favourite, library.story(story.name), False)
+        record.passage(Passage(3, "Good night.", " "))
+        await record.finish(complete=True)
+
+    asyncio.run(scene())
+    after = library.story(story.name)
+    assert (after.title, after.favourite, after.complete) == ("Fire and Milk", False, True)
+
+
 def test_only_one_can_go_on_with_a_story(shelf: Path) -> None:
     folder = keep(shelf, complete=False)
     story = folder and read_story(folder)
