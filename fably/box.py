@@ -24,7 +24,7 @@ from fably.listening.recorder import listen
 from fably.loudspeaker import loudspeaker
 from fably.orders import BoxOrders
 from fably.performing import Performance
-from fably.providers.choice import choose
+from fably.providers.changing import fits
 from fably.renewing import Renewal
 from fably.saying import Voice
 from fably.settings import Settings
@@ -66,18 +66,12 @@ async def appliance(settings: Settings, notify: Callable[[str], None], renewal: 
                         box.end(Ending.RENEWED)
 
             box = Appliance(teller, Around(trigger, ear, voice, lights, volume, rest, settings))
-            orders = BoxOrders(Afar(box, voice, volume), teller.library, settings, _begins)
+            orders = BoxOrders(Afar(box, voice, volume), teller.library, settings, fits)
             where = place(settings.control_socket, os.environ, settings.state)
             await stack.enter_async_context(serving(where, settings.control_group, orders, settings.language))
             yield box
     finally:
         lights.close()
-
-
-def _begins(settings: Settings) -> None:
-    """Raise `ConfigError` where no box could begin with these settings."""
-    for kind in ("llm", "tts", "stt"):
-        choose(settings, kind)
 
 
 def _sound_is_ready() -> None:

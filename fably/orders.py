@@ -13,7 +13,7 @@ from fably.core.errors import ConfigError, FablyError, LibraryError
 from fably.faults import sentence
 from fably.library.library import Library
 from fably.library.story import Story
-from fably.preferences import Preferences
+from fably.preferences import Check, Preferences
 from fably.remote import Began, Box, Changed, EndsIn, Louder, Manner, News, NotNow, Shelved, Status
 from fably.settings import Settings
 from fably.story.prompt import cleaned
@@ -26,7 +26,7 @@ Event = Mapping[str, object]
 class BoxOrders:
     """Puts requests to `box`, whose stories are in `library`."""
 
-    def __init__(self, box: Box, library: Library, settings: Settings, check: Callable[[Settings], None] = lambda _settings: None) -> None:
+    def __init__(self, box: Box, library: Library, settings: Settings, check: Check = lambda _before, _then, _changed: None) -> None:
         self._box, self._library, self._language = box, library, settings.language
         self._preferences = Preferences(settings, check)
         self._watching: list[Callable[[Event], None]] = []

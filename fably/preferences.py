@@ -1,7 +1,8 @@
 """The settings of a running box, for whoever looks at them from afar: listed without what is secret, and changed for the next start."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from fably.texts import text
 KINDS: Mapping[type, str] = {bool: "yes_no", int: "whole", float: "number"}
 """What a value is, for a page that asks for it; all others are text, and choice where there are only some."""
 LONGEST = 2000  # characters of a value
+Check = Callable[[Settings, Settings, Collection[str]], None]
+"""Is given the settings before and after a change, and the names of those that it sets."""
 ENDS = 12
 """Characters from which on the end of a secret tells nothing about the rest."""
 
@@ -30,10 +33,10 @@ class Saved:
 
 
 class Preferences:
-    """The settings of the box that began with `settings`. `check` is given settings that fit, and raises `ConfigError` where no box could
-    begin with them."""
+    """The settings of the box that began with `settings`. `check` raises `ConfigError` for a change that is not to
+    be."""
 
-    def __init__(self, settings: Settings, check: Callable[[Settings], None] = lambda _settings: None) -> None:
+    def __init__(self, settings: Settings, check: Check = lambda _before, _then, _changed: None) -> None:
         self._settings, self._check = settings, check
         self._fields = {field.name: field for field in fields_of(Settings) if not field.local}
 
@@ -60,7 +63,7 @@ class Preferences:
         """Check the values and save them, all or none. Blocks. Raises `Refused`."""
         changes = {self._field(name).env: self._text(name, value) for name, value in values.items()}
         try:
-            change(self._settings.state, changes, self._whole)
+            change(self._settings.state, changes, partial(self._whole, set(values)))
         except ConfigError as error:
             raise self._wrong(error) from error
         now = self._load(lambda _complaint: None)
@@ -90,10 +93,10 @@ class Preferences:
             raise self._wrong(error) from error
         return said
 
-    def _whole(self, values: Mapping[str, str | None]) -> None:
+    def _whole(self, changed: Collection[str], values: Mapping[str, str | None]) -> None:
         """See that a box could begin with such a file. What made no sense in it before is no reason against a change."""
         known = saved.sensible(self._settings.state / saved.NAME, values, fields_of(Settings), lambda _complaint: None)
-        self._check(load(self._settings.given, instead=known))
+        self._check(self._load(lambda _complaint: None), load(self._settings.given, instead=known), changed)
 
     def _load(self, complain: Callable[[str], None]) -> Settings:
         try:

@@ -182,7 +182,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(state: Path, values
 
 
 def test_a_box_that_could_not_begin_is_not_saved(state: Path) -> None:
-    def check(settings: Settings) -> None:
+    def check(_before: Settings, settings: Settings, _changed: object) -> None:
         if not settings.button:
             raise ConfigError("--loop needs something to press")
 
