@@ -268,7 +268,8 @@ def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if not one.name.startswith("farm "):  # those of the other end
             one.join(PATIENCE)
             assert not one.is_alive(), one
-    assert _open_files() <= files
+    left = _open_files() - files
+    assert not left, left
     assert not [one for one in Path("state").rglob("*") if one.name.startswith(".telling-") or one.name.endswith(".part")]
 
 

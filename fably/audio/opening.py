@@ -34,15 +34,31 @@ def installed(what: str) -> Any:
 async def opened(open_card: Callable[[], Any], what: str, deadline: float) -> Any:
     """The stream that `open_card` opens, in a thread: a card that is in use blocks for a second before it says so, and one whose sound
     server hangs for ever. Raises `AudioError` after `deadline` seconds, and what `open_card` raises."""
+    handing, there, unwanted = threading.Lock(), list[Any](), threading.Event()
+
+    def work() -> Any:
+        with _alone():
+            stream = _found(open_card)
+            with handing:
+                if not unwanted.is_set():
+                    there.append(stream)
+                    _open_streams.add(id(stream))
+                    return stream
+            stream.close()  # before anybody else may open it, who would be told that it is in use
+            raise AudioError(f"{what} is not wanted any more")
+
     try:
-        opening = in_daemon(_found, open_card, name="opens the card")
+        opening = in_daemon(work, name="opens the card")
     except OSError as error:
         raise AudioError(f"{what} cannot be opened: {error}") from error
     try:
         async with asyncio.timeout(deadline):
             return await asyncio.shield(opening)
-    except (asyncio.CancelledError, TimeoutError) as error:  # nobody wants it any more, so it is closed as soon as it is there
-        opening.add_done_callback(lambda done: None if done.cancelled() or done.exception() else closed(done.result()))
+    except (asyncio.CancelledError, TimeoutError) as error:
+        with handing:
+            unwanted.set()
+        for stream in there:  # it came in this very moment
+            in_daemon(closed, stream, name="closes the card")
         if isinstance(error, TimeoutError):
             raise AudioError(f"{what} cannot be opened: it has not answered for {deadline:g} seconds") from error
         raise
@@ -67,15 +83,12 @@ def closed(stream: Any) -> None:
 def _found(open_card: Callable[[], Any]) -> Any:
     """The stream that `open_card` opens. PortAudio knows the cards that were there when it began: where one cannot be opened and nothing
     is open, it begins anew, and a card that was plugged in since is there."""
-    with _alone():
-        try:
-            stream = open_card()
-        except AudioError as error:
-            if _open_streams or BUSY in getattr(error.__cause__, "args", ()) or not _looked_again():
-                raise
-            stream = open_card()
-        _open_streams.add(id(stream))
-        return stream
+    try:
+        return open_card()
+    except AudioError as error:
+        if _open_streams or BUSY in getattr(error.__cause__, "args", ()) or not _looked_again():
+            raise
+        return open_card()
 
 
 def _looked_again() -> bool:
