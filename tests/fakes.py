@@ -84,6 +84,8 @@ class FakeMicrophone:
 class FakeSpeaker:
     """Remembers what it was given. `fails_after` bytes it fails like a card that is pulled out; 0 fails when it is opened."""
 
+    is_clock = True
+
     def __init__(self, fails_after: int | None = None) -> None:
         self.fails_after = fails_after
         self.format: AudioFormat | None = None

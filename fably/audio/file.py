@@ -15,6 +15,8 @@ from fably.pcm.wav import WavWriter
 class WavFile:
     """A `Speaker`. `where` is a path, or - for standard output. The file appears when the story is whole; aborted, there is none."""
 
+    is_clock = False
+
     def __init__(self, where: str) -> None:
         """Raises `ConfigError` when no file can be written there."""
         self._path: Path | None = None

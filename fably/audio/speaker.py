@@ -28,6 +28,8 @@ STALLED = 5.0  # seconds after which a card that takes nothing counts as broken
 class SoundCard:
     """A `Speaker`. `device` is a number or a part of a name, None the default; `volume` may change while it plays."""
 
+    is_clock = True
+
     def __init__(self, device: str | None, volume: Volume) -> None:
         self._device = device_of(device)
         self._volume = volume

@@ -28,6 +28,10 @@ class _InTurn:
         self._card: Speaker | None = None
         self._format: AudioFormat | None = None
 
+    @property
+    def is_clock(self) -> bool:
+        return self._card is None or self._card.is_clock
+
     async def open(self, format: AudioFormat) -> None:
         """Remember the format."""
         self._format = format

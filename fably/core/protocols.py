@@ -98,6 +98,11 @@ class Microphone(Protocol):
 class Speaker(Protocol):
     """Plays. It is the clock of the story: `write` returns when there is room again, so nobody runs far ahead of the ear."""
 
+    @property
+    def is_clock(self) -> bool:
+        """Whether somebody hears it. A file takes all there is at once, and nobody minds when it is waited for."""
+        ...
+
     async def open(self, format: AudioFormat) -> None:
         """Make ready for sound in `format`. Raises `AudioError`."""
         ...

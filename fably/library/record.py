@@ -69,6 +69,11 @@ class Record:
         """Note that no passage will follow the one that is being told."""
         self._do(lambda writer: writer.whole())
 
+    async def room(self) -> None:
+        """Wait until the disk has caught up, where much waits for it: for sound that nobody hears. Nothing is raised."""
+        if self._given - self._written > MOST_WAITING // 2:
+            await asyncio.wrap_future(self._disk.submit(int))  # what is asked of its thread last is done last
+
     async def finish(self, *, complete: bool) -> Path | None:
         """Put the story on the shelf and give its folder. One of which nothing was told leaves no trace, and None.
 

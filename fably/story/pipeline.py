@@ -25,13 +25,15 @@ SOUND_AHEAD = 2_000_000  # bytes: 41 seconds as most voices speak, and a bound f
 
 
 class Keeper(Protocol):
-    """Keeps what is told. `whole` says that no passage will follow the one that is being told."""
+    """Keeps what is told. `whole` says that no passage will follow the one that is being told, `room` waits until it can take more."""
 
     def passage(self, passage: Passage) -> None: ...
 
     def sound(self, pcm: bytes) -> None: ...
 
     def whole(self) -> None: ...
+
+    async def room(self) -> None: ...
 
     async def finish(self, *, complete: bool) -> Path | None: ...
 
@@ -109,6 +111,8 @@ async def tell(
                     record.whole()
                 record.sound(pcm)
                 await player.write(pcm)
+                if not player.is_clock:  # into a file a story comes faster than a disk may write it
+                    await record.room()
             record.whole()
             await player.drain()
             record.complete = True
@@ -158,6 +162,10 @@ class _Player:
 
     def __init__(self, speaker: Speaker, on_fault: Callable[[FablyError], None], outcome: Outcome) -> None:
         self._speaker, self._on_fault, self._outcome = speaker, on_fault, outcome
+
+    @property
+    def is_clock(self) -> bool:
+        return self._outcome.heard and self._speaker.is_clock
 
     async def open(self, format: AudioFormat) -> None:
         await self._unless_broken(lambda: self._speaker.open(format))
@@ -215,6 +223,10 @@ class _Record:
         if self._keeper is not None and not self._whole:
             self._whole = True
             self._keeper.whole()
+
+    async def room(self) -> None:
+        if self._keeper is not None:
+            await self._keeper.room()
 
     async def finish(self) -> None:
         if self._keeper is not None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from fably.core.errors import LibraryError
 from fably.core.types import AudioFormat, Passage
 from fably.library.library import Library
 from fably.library.names import TELLING
+from fably.library.record import MOST_WAITING, Record
 from fably.library.story import WAV, read_story
-from fably.library.writer import _yaml
+from fably.library.writer import Writer, _yaml
 from fably.pcm.wav import read_wav
 
 FORMAT = AudioFormat(16_000)
@@ -255,6 +257,41 @@ def test_a_disk_that_fails_is_told_at_the_end(shelf: Path) -> None:
     story = read_story(shelf / "a-fox")
     assert story is not None
     assert (story.complete, story.text) == (False, PASSAGES[0].text)
+
+
+def test_a_disk_that_is_slower_than_a_story_that_nobody_hears_is_waited_for(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into a file a story comes as fast as a voice can speak it, much faster than an SD card takes it."""
+    slow, given, passed = threading.Event(), asyncio.Event(), Writer.sound
+
+    def write(writer: Writer, pcm: bytes) -> None:
+        assert slow.wait(60)
+        passed(writer, pcm)
+
+    monkeypatch.setattr(Writer, "sound", write)
+    pieces = 4 * MOST_WAITING // 1_000_000
+
+    async def give(record: Record) -> int:
+        record.passage(PASSAGES[0])
+        for _ in range(pieces):
+            record.sound(bytes(1_000_000))
+            given.set()
+            await record.room()
+        return pieces
+
+    async def scene() -> Path | None:
+        record = await Library(shelf).begin(lambda: "a-fox", dict, FORMAT)
+        giving = asyncio.create_task(give(record))
+        await given.wait()
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert not giving.done(), "it waits, with no more than half of what may wait"
+        slow.set()
+        assert await giving == pieces
+        return await record.finish(complete=True)
+
+    folder = asyncio.run(scene())
+    assert folder
+    assert (folder / WAV).stat().st_size > pieces * 1_000_000
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

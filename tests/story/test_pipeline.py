@@ -35,6 +35,7 @@ class Shelf:
         self.size = 0
         self.complete: bool | None = None
         self.last: Passage | None = None
+        self.waited = 0
 
     def passage(self, passage: Passage) -> None:
         self.passages.append(passage)
@@ -45,6 +46,9 @@ class Shelf:
     def whole(self) -> None:
         assert self.last is None
         self.last = self.passages[-1]
+
+    async def room(self) -> None:
+        self.waited += 1
 
     async def finish(self, *, complete: bool) -> Path | None:
         self.complete = complete
@@ -154,6 +158,17 @@ def test_a_card_that_fails_is_told_of_once_and_the_story_goes_on(fails_after: in
     assert [type(one) for one in scene.faults] == [AudioError]
     assert scene.outcome.heard is False
     assert scene.shelf.complete is True
+    assert scene.shelf.waited > 0, "nobody hears it any more: the disk may take its time"
+
+
+def test_a_disk_is_waited_for_where_nobody_hears_the_story_and_never_where_somebody_does() -> None:
+    heard, written = Scene(), Scene()
+    written.speaker.is_clock = False
+    for scene in (heard, written):
+        asyncio.run(scene.tell())
+        assert scene.said == SAID
+    assert heard.shelf.waited == 0
+    assert written.shelf.waited > 0
 
 
 def test_a_library_that_fails_at_the_start_or_at_the_end_does_not_stop_the_story() -> None:
