@@ -70,6 +70,17 @@ def test_what_is_missing_is_installed_with_fresh_lists_and_noted_with_what_came_
     assert not one.changes()
 
 
+def test_without_a_network_only_what_is_known_to_be_there_is_wanted(machine: Machine) -> None:
+    one = Packages(machine, Programs(live=True), Record(machine.root), ("bash",), ("unknown",), offline=True)
+    assert not one.changes()
+
+
+def test_lists_that_cannot_be_fetched_leave_out_what_is_not_needed(machine: Machine, tmp_path: Path) -> None:
+    apt = tmp_path / "bin/apt-get"
+    apt.write_text(apt.read_text().replace("update) touch", "update) true"))
+    step(machine, ("bash",), ("unknown",)).make()
+
+
 def test_what_cannot_be_had_is_said(machine: Machine) -> None:
     with pytest.raises(InstallError, match=r"could not install nowhere(.|\n)*Unable to locate package nowhere"):
         step(machine, ("nowhere",)).make()

@@ -1,6 +1,6 @@
 """Files that are changed, and given back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class ChangedFile:
             "edit": self._note(before, text),
             "kept": before["kept"] if before else None,
             "theirs": bool(before and before["theirs"]),
+            "folders": before["folders"] if before else [str(one.relative_to(self.machine.root)) for one in _missing(path.parent)],
         }
         if there and (before is None or digest(text.encode("utf-8", "surrogateescape")) != before["left"]):
             note |= {"kept": self.record.keep(path), "theirs": before is not None}  # somebody else has changed it since
@@ -98,13 +99,16 @@ def give_back(machine: Machine, record: Record, note: dict[str, Any]) -> str:
             write(path, left.encode("utf-8", "surrogateescape"))
             return f"{note['path']}: ours taken out, what somebody else has changed since stays"
         path.unlink()
-        _leave_no_empty_folder(path.parent)
+        for folder in (machine.at(one) for one in note["folders"]):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
     except OSError as error:
         raise InstallError(f"{path} cannot be given back: {error}") from error
     return f"{note['path']} removed"
 
 
-def _leave_no_empty_folder(folder: Path) -> None:
-    """A folder for drop-ins of a unit of ours is ours as well."""
-    if folder.name.startswith("fably") and not any(folder.iterdir()):
-        folder.rmdir()
+def _missing(folder: Path) -> Iterator[Path]:
+    """The folders that are not there yet, the deepest first."""
+    while not folder.exists():
+        yield folder
+        folder = folder.parent

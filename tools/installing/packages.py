@@ -25,13 +25,15 @@ def installed(machine: Machine) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Packages:
-    """A `Step`: the packages in `names` are installed, and those in `perhaps` where the system's archive has them."""
+    """A `Step`: the packages in `names` are installed, and those in `perhaps` where the system's archive has them. Where it is `offline`,
+    that is what the system knows of its archive now."""
 
     machine: Machine
     programs: Programs
     record: Record
     names: tuple[str, ...]
     perhaps: tuple[str, ...] = ()
+    offline: bool = False
     title: str = "packages of the system"
 
     def changes(self) -> Sequence[str]:
@@ -46,7 +48,7 @@ class Packages:
         self.record.note("packages", names=missing)  # a note that is there although the power went
         if self._install(missing)[0]:
             _, why = self.programs.tried("apt-get", "update", "-qq")  # the lists may be old, or none
-            wanted = self._missing()
+            wanted = self._missing(sure=True)
             code, said = self._install(wanted) if wanted else (0, "")
             if code:
                 last = "\n".join(f"    {line}" for line in f"{why}\n{said}".strip().splitlines()[-6:])
@@ -57,18 +59,19 @@ class Packages:
             self.record.strike(note)
             self.record.note("packages", names=new)
 
-    def _missing(self) -> list[str]:
+    def _missing(self, *, sure: bool = False) -> list[str]:
         there = installed(self.machine)
-        wanted = (*self.names, *(name for name in self.perhaps if name not in there and self._offered(name)))
+        wanted = (*self.names, *(name for name in self.perhaps if name not in there and self._offered(name, sure)))
         return [name for name in wanted if name not in there]
 
     def _install(self, names: Sequence[str]) -> tuple[int, str]:
         return self.programs.tried("apt-get", "install", "-y", "-qq", "--no-install-recommends", *names)
 
-    def _offered(self, name: str) -> bool:
-        """Whether the archive has it, as far as is known: without its lists everything may be there."""
-        lists = self.machine.at("/var/lib/apt/lists").glob("*Packages*")
-        return next(lists, None) is None or self.programs.tried("apt-cache", "show", name)[0] == 0
+    def _offered(self, name: str, sure: bool) -> bool:
+        """Whether the archive has it, as far as is known: without its lists everything may be there, unless one has to be `sure`."""
+        if not (sure or self.offline) and next(self.machine.at("/var/lib/apt/lists").glob("*Packages*"), None) is None:
+            return True
+        return self.programs.tried("apt-cache", "show", name)[0] == 0
 
 
 def remove(programs: Programs, names: Sequence[str]) -> str:

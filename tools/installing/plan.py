@@ -23,6 +23,7 @@ from installing.units import Units, Wanted
 from installing.versions import COMMAND, PLACE, Build
 from installing.voice import FetchedVoice
 
+PERHAPS = ("python3-lgpio", "python3-spidev")
 LITTLE = 2000 * MIB
 """A machine with less than this swaps into packed memory, and not onto its card."""
 RULES = """\
@@ -75,7 +76,7 @@ def plan(site: Site, options: Options, choices: Choices, source: Source) -> Iter
     machine, programs, record = site.machine, site.programs, site.record
     if machine.real:
         # Raspberry Pi OS has both; Debian has no lgpio of its own
-        yield Packages(machine, programs, record, packages(machine, choices), ("python3-lgpio", "python3-spidev"))
+        yield Packages(machine, programs, record, packages(machine, choices), PERHAPS, offline=options.source is not None)
         yield Accounts(machine, programs, record, choices.web)
     if not machine.at("/etc/udev/rules.d/99-com.rules").exists():  # Raspberry Pi OS's own
         yield ChangedFile(
