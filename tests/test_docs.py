@@ -42,12 +42,14 @@ def test_every_flag_in_the_readme_exists() -> None:
     known |= {"--engine", "--model", "--threshold", "--refractory"}  # of the engines next door
     commands = [*stories.commands.values(), *voices.commands.values(), *memory.commands.values(), *ctl.commands.values()]
     known |= {flag for command in commands for option in command.params for flag in option.opts}
+    helped = subprocess.run([ROOT / "tools/install", "--help"], capture_output=True, text=True, check=True).stdout
+    known |= set(re.findall(r"--[a-z][a-z-]+", helped))
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
     assert used <= known
 
 
 def test_every_file_named_in_the_readme_exists() -> None:
-    for name in re.findall(r"`((?:fably|tools|tests)/[\w/.]+)`", README):
+    for name in re.findall(r"`((?:fably|tools|tests|systemd)/[\w/.]*)`", README):
         assert (ROOT / name).exists(), name
 
 
