@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 import pytest
-from library.test_record import keep
+from keeping import keep
 
 from fably.control.protocol import COMMANDS
 from fably.ctl import ctl

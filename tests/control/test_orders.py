@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from library.test_record import keep
+from keeping import keep
 from toy_box import ToyBox, line_to, toy_box
 
 from fably.control.protocol import COMMANDS, Refused, Request

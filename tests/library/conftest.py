@@ -35,3 +35,9 @@ def fox(seeded: None) -> Story:
     """A story that espeak has told."""
     assert fably("a fox", "--output", "out.wav").returncode == 0
     return only()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """An empty library."""
+    return tmp_path / "stories"

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from library.test_record import PASSAGES, keep
+from keeping import PASSAGES, keep
 
 from fably.library import catalogue
 from fably.library.catalogue import FOLDER, Catalogue

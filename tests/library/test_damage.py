@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from farm import Farm
-from library.test_record import keep
+from keeping import keep
 from library.test_told_again import broken_off, farm, settings_for, stories  # noqa: F401 - the farm is a fixture
 
 from fably.assembly import storyteller

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from library.test_record import FORMAT, keep
+from keeping import FORMAT, keep
 
 from fably.cli import main
 from fably.core.errors import LibraryError
