@@ -91,6 +91,14 @@ def wishes(count: int, seed: int) -> Iterator[Spoken]:
         yield _anyhow(random.choice(WISHES).format(subject), subject, random)
 
 
+def pairs(count: int, seed: int) -> Iterator[Spoken]:
+    """Wishes for two of the subjects at once."""
+    random = Random(seed)  # noqa: S311
+    for _ in range(count):
+        subject = " and ".join(random.sample(wished("en").subjects, 2))
+        yield _anyhow(random.choice([one for one in WISHES if "about {}" in one and "please" not in one]).format(subject), subject, random)
+
+
 def others(count: int, seed: int) -> Iterator[Spoken]:
     """What no recogniser of wishes may be sure of: wishes for something else, talk, tales, half wishes."""
     random = Random(seed)  # noqa: S311

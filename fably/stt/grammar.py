@@ -18,7 +18,7 @@ from fably.lore.wished import wished
 from fably.memory.burying import bury
 from fably.memory.children import environment
 from fably.stt.recognising import Finding, Order
-from fably.stt.story_grammar import dictionary, story_grammar, words_of
+from fably.stt.story_grammar import dictionary, pair_grammar, story_grammar, words_of
 from fably.stt.sureness import WORST_WHOLE, is_sure, likely_wish
 
 LONGEST = 6.0  # seconds that are listened to; no wish of the grammar takes longer
@@ -38,10 +38,11 @@ class GrammarTranscriber:
         known = wished(language)
         self._language, self._subjects = language, known.subjects
         self._guess = story_grammar(known.subjects)
+        self._pair = pair_grammar(known.subjects)
         self._check = story_grammar(known.subjects, [article(one) for one in known.others])
         try:
             with Path(spec.submodule_search_locations[0], _DICTIONARY).open(encoding="utf-8") as lines:
-                self._dictionary, missing = dictionary(words_of(self._check), lines)
+                self._dictionary, missing = dictionary(words_of(self._check + self._pair), lines)
         except OSError as error:
             raise MissingDependency("pocketsphinx lacks its English model; install it anew: pip install 'fably[grammar]'") from error
         if missing:
@@ -53,7 +54,9 @@ class GrammarTranscriber:
         sound = utterance.format
         if (sound.width, sound.channels) != (2, 1):
             raise ProviderUnavailable("the grammar recogniser understands 16-bit mono sound only", retryable=False)
-        order = Order(rate=sound.rate, dictionary=self._dictionary, guess=self._guess, check=self._check, worst=WORST_WHOLE)
+        order = Order(
+            rate=sound.rate, dictionary=self._dictionary, guess=self._guess, check=self._check, pair=self._pair, worst=WORST_WHOLE
+        )  # fmt: skip
         pcm = utterance.pcm[: sound.bytes_in(LONGEST)]
         answer = await _ask(json.dumps(order).encode() + b"\n" + pcm[: len(pcm) - len(pcm) % sound.frame])
         try:
@@ -67,7 +70,7 @@ class GrammarTranscriber:
         if not finding["guesses"]:
             return Transcript("", self._language)
         if is_sure(finding, self._subjects):
-            return Transcript(finding["guesses"][0], self._language)
+            return Transcript(finding["pair"] or finding["guesses"][0], self._language)
         return Transcript(likely_wish(finding, self._subjects), self._language, sure=False)
 
 

@@ -31,14 +31,16 @@ Segment = tuple[str, int, int, float]
 
 
 class Order(TypedDict):
-    """What is to be done. `rate` is that of the sound in Hz; `dictionary` is the text of a pronunciation dictionary; `guess` and `check`
-    are JSGF grammars: only the wishes that are known, and those among all else that could have been said; `worst` is how badly words
-    may fit, in the terms of `Finding.words`, before it is not worth the time and memory to check them."""
+    """What is to be done. `rate` is that of the sound in Hz; `dictionary` is the text of a pronunciation dictionary; `guess`, `check` and
+    `pair` are JSGF grammars: only the wishes that are known, those among all else that could have been said, and wishes for two things
+    at once; `worst` is how badly words may fit, in the terms of `Finding.words`, before it is not worth the time and memory to check
+    them."""
 
     rate: int
     dictionary: str
     guess: str
     check: str
+    pair: str
     worst: float
 
 
@@ -48,11 +50,13 @@ class Finding(TypedDict):
     `guesses`: the best words of the grammar `guess` at each of `SPEEDS`; none where nobody spoke. Where they end alike, also `words`:
     each word of the first guess, for how many frames of 10 ms it lasts, and how much better it explains them than a free chain of
     phonemes does, as the natural logarithm of the ratio of likelihoods, which is hardly ever above zero; `frames`: for how many frames
-    that chain hears any phoneme; and, where the words fit, `check`: the best words of the grammar `check`.
+    that chain hears any phoneme; and, where the words fit, `check`: the best words of the grammar `check`. Where a wish for two things is
+    likelier, and the same at each of `SPEEDS`, `pair` is that wish, and `words` and `frames` are its own.
     """
 
     guesses: list[str]
     check: str
+    pair: str
     words: list[tuple[str, int, float]]
     frames: int
 
@@ -98,25 +102,50 @@ def _slower(sound: bytes, speed: float) -> bytes:
 
 def _find(order: Order, pcm: bytes) -> Finding:
     speech, sound = _trimmed(_at_16_khz(pcm, order["rate"]))
-    found = Finding(guesses=[], check="", words=[], frames=0)
+    found = Finding(guesses=[], check="", pair="", words=[], frames=0)
     if speech < SHORTEST:
         return found
     decoder = _decoder(order["dictionary"])
     decoder.add_jsgf_string("guess", order["guess"])
     slower = _slower(sound, SPEEDS[0])
     found["guesses"].append(_heard(decoder, "guess", slower))
-    segments = _segments(decoder)
+    segments, likelihood = _segments(decoder), _likelihood(decoder)
     found["guesses"] += [_heard(decoder, "guess", _slower(sound, speed)) for speed in SPEEDS[1:]]
+    decoder.add_jsgf_string("pair", order["pair"])
+    decoder.activate_search("pair")
+    decoder.remove_search("guess")  # there is memory for one grammar at a time
+    pair = _heard(decoder, "pair", slower)
+    if " and " in pair and _likelihood(decoder) > likelihood:
+        of_pair = _segments(decoder)
+        if all(_subjects(_heard(decoder, "pair", _slower(sound, speed))) == _subjects(pair) for speed in SPEEDS[1:]):
+            found["pair"] = pair
+            _compare(decoder, slower, of_pair, found)
+            return found
     if len({_last(guess) for guess in found["guesses"]}) > 1:  # it is not sure anyway
         return found
-    decoder.add_allphone_file("phonemes")
-    _heard(decoder, "phonemes", slower)
-    found["words"], found["frames"] = _compared(segments, _segments(decoder))
+    _compare(decoder, slower, segments, found)
     if sum(one[2] for one in found["words"]) >= order["worst"] * sum(one[1] for one in found["words"]):
-        decoder.remove_search("guess")
         decoder.add_jsgf_string("check", order["check"])
         found["check"] = _heard(decoder, "check", slower)
     return found
+
+
+def _compare(decoder: Any, sound: bytes, segments: list[Segment], found: Finding) -> None:
+    """Note how well words explain the sound, beside phonemes, which then take the place of the grammar."""
+    decoder.add_allphone_file("phonemes")
+    _heard(decoder, "phonemes", sound)
+    decoder.remove_search("pair")
+    found["words"], found["frames"] = _compared(segments, _segments(decoder))
+
+
+def _likelihood(decoder: Any) -> float:
+    """How likely the best words are, in terms of pocketsphinx; 0.0 where there are none."""
+    best = decoder.hyp()
+    return float(best.best_score) if best else 0.0
+
+
+def _subjects(guess: str) -> str:
+    return guess.removesuffix(" please").rpartition(" about ")[2]
 
 
 def _last(guess: str) -> str:

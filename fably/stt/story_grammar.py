@@ -31,6 +31,11 @@ def story_grammar(subjects: Sequence[str], others: Sequence[str] = ()) -> str:
     )
 
 
+def pair_grammar(subjects: Sequence[str]) -> str:
+    """JSGF of a wish for a story about two of `subjects`."""
+    return _jsgf("pair", request="[<lead>] <subject> and <subject>", lead=" | ".join(_LEAD), subject=" | ".join(subjects))
+
+
 def answer_grammar() -> str:
     """JSGF of the answer to a question: yes or no."""
     return _jsgf("answer", answer=" | ".join((*YES, *NO)))
@@ -55,8 +60,18 @@ def dictionary(words: Iterable[str], lines: Iterable[str]) -> tuple[str, list[st
 
 
 def wish_in(sentence: str, subjects: Iterable[str]) -> str | None:
-    """What a sentence of the story grammar wishes for: one of `subjects`, `ANY_STORY`, or None where the sentence is not whole."""
-    sentence = sentence.removesuffix(" please")
+    """What a sentence of one of the grammars wishes for: one of `subjects`, two with an "and" between, `ANY_STORY`, or None where the
+    sentence is not whole."""
+    sentence, subjects = sentence.removesuffix(" please"), tuple(subjects)
+    first, pair, second = sentence.partition(" and ")
+    last = _end(second if pair else sentence, subjects)
+    if not pair:
+        return last
+    one = _end(first, subjects)
+    return f"{one} and {last}" if one and last == second else None
+
+
+def _end(sentence: str, subjects: tuple[str, ...]) -> str | None:
     ends = [one for one in (*subjects, ANY_STORY) if sentence == one or sentence.endswith(f" {one}")]
     return max(ends, key=len, default=None)
 

@@ -67,6 +67,16 @@ def test_four_wishes_of_five_are_understood_whoever_speaks() -> None:
     assert sum(answer.sure for answer in right) >= 0.2 * len(said)
 
 
+def test_two_things_are_wished_for_at_once() -> None:
+    wished_for = ("a dragon and a princess", "a donkey and a dragon", "a horse and a chicken", "a turtle and a queen")
+    said = [say(f"tell me a story about {one}", Random(1), voice="gmw/en-US", child=1.1, noise=20) for one in wished_for]  # noqa: S311
+    answers = heard(*said)
+    assert sum(answer.text.endswith(one) for one, answer in zip(wished_for, answers, strict=True)) >= 2, answers
+    assert not any(
+        answer.sure and " and " in answer.text and not answer.text.endswith(one) for one, answer in zip(wished_for, answers, strict=True)
+    )
+
+
 def test_what_is_none_of_the_wishes_is_hardly_ever_sure() -> None:
     answers = heard(*(one.utterance for one in others(20, 5)))
     assert sum(answer.sure and answer.text != "" for answer in answers) <= 2, "the measured figure is in tools/bench/grammar"

@@ -16,6 +16,9 @@ SUBJECTS = ("a bear", "a teddy bear", "the moon")
         ("tell me about a bear", "a bear"),
         ("the moon", "the moon"),
         ("please tell me a story", "a story"),
+        ("tell me a story about the moon and a teddy bear please", "the moon and a teddy bear"),
+        ("tell me a story about the moon and", None),
+        ("tell me a story about a and a bear", None),
         ("tell me a story about a", None),
         ("can i have a", None),
         ("about honeymoon", None),
@@ -46,6 +49,7 @@ def finding(**changes: object) -> Finding:
     sure = Finding(
         guesses=["tell me about the moon", "about the moon", "about the moon"],
         check="about the moon",
+        pair="",
         words=[("about", 50, -40.0), ("the(2)", 10, -10.0), ("moon", 40, -20.0)],
         frames=100,
     )
@@ -76,3 +80,22 @@ def test_one_doubt_is_enough(changes: dict[str, object]) -> None:
 def test_what_is_asked_back_is_a_whole_wish() -> None:
     assert likely_wish(finding(guesses=["about a bear", "about a", "a bear please"]), SUBJECTS) == "a story about a bear"
     assert likely_wish(finding(guesses=["tell me a", "", "i want"]), SUBJECTS) == "a story"
+
+
+PAIR = {
+    "guesses": ["about the moon", "about a bear", "about the moon"],
+    "check": "",
+    "pair": "about the moon and a bear",
+    "words": [("about", 40, -30.0), ("the", 10, -10.0), ("moon", 40, -20.0), ("and", 10, -5.0), ("a(2)", 5, -5.0), ("bear", 40, -20.0)],
+    "frames": 150,
+}
+
+
+def test_two_things_at_once() -> None:
+    assert is_sure(finding(**PAIR), SUBJECTS)
+    doubted = finding(**{**PAIR, "words": [("about", 40, 0.0), ("moon", 40, -70.0), ("and", 10, -5.0), ("bear", 40, -70.0)]})
+    assert not is_sure(doubted, SUBJECTS)
+    assert likely_wish(doubted, SUBJECTS) == "a story about the moon and a bear"
+    unlikely = finding(**{**PAIR, "words": [("about", 40, 0.0), ("moon", 40, -120.0), ("and", 10, -5.0), ("bear", 40, -70.0)]})
+    assert likely_wish(unlikely, SUBJECTS) == "a story about the moon"
+    assert not is_sure(finding(**{**PAIR, "frames": 200}), SUBJECTS)
