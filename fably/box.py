@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from functools import partial
 
 from fably.afar import Afar
@@ -15,12 +15,14 @@ from fably.audio.portaudio import portaudio
 from fably.audio.turns import Turns
 from fably.control.place import place
 from fably.control.server import serving
-from fably.core.errors import AudioError
+from fably.core.errors import AudioError, FablyError
 from fably.core.types import Utterance
+from fably.faults import sentence
 from fably.hearing import Talk
 from fably.lights import lights_of
 from fably.listening.endpointing import Rules
 from fably.listening.recorder import listen
+from fably.listening.shared import SharedMicrophone
 from fably.loudspeaker import loudspeaker
 from fably.orders import BoxOrders
 from fably.performing import Performance
@@ -28,21 +30,25 @@ from fably.providers.changing import fits
 from fably.renewing import Renewal
 from fably.saying import Voice
 from fably.settings import Settings
-from fably.triggers import triggers_of
+from fably.texts import text
+from fably.triggers import triggers_of, wake_word_of, wanted_word
 
 
 @asynccontextmanager
 async def appliance(settings: Settings, notify: Callable[[str], None], renewal: Renewal | None = None) -> AsyncIterator[Appliance]:
     """The box, ready to live. In a quiet hour it makes room for another by `renewal`. Raises `ConfigError` when the settings do not add
     up to one."""
-    trigger, lights = triggers_of(settings), lights_of(settings)
+    lights = lights_of(settings)
     rules = Rules(settings.listen_pause_seconds, settings.listen_start_seconds, settings.listen_max_seconds)
-    microphone, listening = SoundCardMicrophone(settings.microphone_device), asyncio.Lock()
+    microphone, listening = SharedMicrophone(SoundCardMicrophone(settings.microphone_device)), asyncio.Lock()
 
     async def ear(talk: Talk) -> Utterance:
         keep = settings.queries_path if settings.keep_recordings else None
         async with listening:  # the one before may not have put the microphone away yet
             return await listen(microphone, rules, done=talk.done, held=talk.held, heard=talk.heard, keep=keep)
+
+    def deaf(fault: FablyError) -> None:
+        notify(text(settings.language, "notice.wakeword", reason=sentence(settings.language, fault)))
 
     try:
         await asyncio.to_thread(_sound_is_ready)
@@ -50,6 +56,9 @@ async def appliance(settings: Settings, notify: Callable[[str], None], renewal: 
             volume = await stack.enter_async_context(lasting_volume(settings))
             turns = Turns(partial(loudspeaker, settings, volume))
             teller = await stack.enter_async_context(storyteller(settings, notify, speaker=turns.speaker))
+            await stack.enter_async_context(aclosing(microphone))
+            word = wake_word_of(settings, microphone, teller.backends.shared.pool, deaf)
+            trigger = triggers_of(settings, word)
             voice = Voice(settings.language, turns.speaker, lambda sentence: box.performance.teller.lines.spoken(sentence))
 
             async def rest(performance: Performance) -> None:
@@ -66,12 +75,20 @@ async def appliance(settings: Settings, notify: Callable[[str], None], renewal: 
                         box.end(Ending.RENEWED)
 
             box = Appliance(teller, Around(trigger, ear, voice, lights, volume, rest, settings))
-            orders = BoxOrders(Afar(box, voice, volume), teller.library, settings, fits)
+            if word is not None:
+                box.watch(lambda _news: word.watch(box.state))
+            orders = BoxOrders(Afar(box, voice, volume), teller.library, settings, _fits)
             where = place(settings.control_socket, os.environ, settings.state)
             await stack.enter_async_context(serving(where, settings.control_group, orders, settings.language))
             yield box
     finally:
         lights.close()
+
+
+def _fits(before: Settings, then: Settings, changed: Collection[str]) -> None:
+    """Raise what `fits` does, and the same for a wake word that is not there."""
+    fits(before, then, changed)
+    wanted_word(then)
 
 
 def _sound_is_ready() -> None:

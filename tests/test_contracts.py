@@ -18,6 +18,7 @@ from fably.audio.volume import Volume
 from fably.cloud import Cloud, Service
 from fably.core.protocols import LanguageModel, Microphone, Speaker, TextToSpeech
 from fably.core.types import AudioFormat, Message
+from fably.listening.shared import SharedMicrophone
 from fably.llm.offline import OfflineStoryteller
 from fably.llm.openai import OpenAIModel
 from fably.providers.candidates import Candidates
@@ -31,7 +32,7 @@ PATIENCE = Patience(10, 10, 100)
 MODELS = ["fake", "offline", "openai", "fallback"]
 VOICES = ["fake", "espeak", "openai", "openai by chat", "fallback"]
 SPEAKERS = ["fake", "card", "file"]
-MICROPHONES = ["fake", "card"]
+MICROPHONES = ["fake", "card", "shared"]
 
 
 def model(name: str, cloud: Cloud, farm: Farm) -> LanguageModel:
@@ -202,6 +203,7 @@ def test_a_microphone_gives_whole_frames_and_can_be_left_and_used_again(name: st
     makers: dict[str, Callable[[], Microphone]] = {
         "fake": lambda: FakeMicrophone(bytes(64_000)),
         "card": lambda: SoundCardMicrophone("ear"),
+        "shared": lambda: SharedMicrophone(SoundCardMicrophone("ear")),
     }
 
     async def speaking() -> None:

@@ -59,6 +59,28 @@ class Touch:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class WakeWord:
+    """A word in the place of the button"""
+
+    wakeword: bool = setting(False, "Listen for a wake word, and then for a wish.")
+    wakeword_engine: Literal["microwakeword", "openwakeword", "openwakeword-original"] = setting(
+        "microwakeword", "Who listens for it; openwakeword hears more of some words, and takes fifteen times the processor."
+    )
+    wakeword_model: str | None = setting(
+        None, "The word: one that the engine brings (hey_jarvis, okay_nabu, alexa, …), or a file; without it the engine's usual one."
+    )
+    wakeword_threshold: float | None = setting(
+        None, "How sure the engine must be; without it its own. Less hears more, also what nobody said.", low=0.01, high=0.99
+    )
+    wakeword_while_telling: bool = setting(
+        False, "Listen for it also while a story is told: for a microphone that does not hear the loudspeaker.", flag=False
+    )
+    gpio_only: bool = setting(
+        False, "Listen to the button at the GPIO pin and to nothing else: no wake word, no keyboard, no web page.", local=True
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Listening:
     """How a child is listened to"""
 

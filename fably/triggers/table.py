@@ -39,8 +39,8 @@ _ROWS: dict[Gesture, tuple[Act, ...]] = {
     Gesture.DOUBLE: (Act.TELL_LAST_AGAIN, Act.CANCEL, Act.CANCEL, Act.FROM_THE_START, Act.NEXT_VOICE),
     Gesture.LONG: (Act.GOOD_NIGHT,) * 5,
     Gesture.VERY_LONG: (Act.SHUT_DOWN,) * 5,
-    # while it tells there is no echo cancellation: it would hear itself
-    Gesture.WAKE_WORD: (Act.GREET_AND_LISTEN, Act.NOTHING, Act.NOTHING, Act.NOTHING, Act.GREET_AND_LISTEN),
+    # while it thinks and tells nobody listens for it unless that is set: there is no echo cancellation, and it would hear itself
+    Gesture.WAKE_WORD: (Act.GREET_AND_LISTEN, Act.NOTHING, *(Act.GREET_AND_LISTEN,) * 3),
     Gesture.LOUDER: (Act.LOUDER,) * 5,
     Gesture.SOFTER: (Act.SOFTER,) * 5,
 }
@@ -101,7 +101,7 @@ _NAMES = {
     Gesture.DOUBLE: "double press",
     Gesture.LONG: "held for 3 s, and no speech heard",
     Gesture.VERY_LONG: "the same for 8 s",
-    Gesture.WAKE_WORD: "wake word",
+    Gesture.WAKE_WORD: "wake word (while thinking and telling: with `FABLY_WAKEWORD_WHILE_TELLING`)",
     Gesture.LOUDER: "louder",
     Gesture.SOFTER: "softer",
 }

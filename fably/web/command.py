@@ -36,6 +36,8 @@ def page(settings: Settings, host: str | None, port: int | None, idle_exit: str 
     idle = duration(idle_exit or (IDLE_EXIT if systemd else "0"))
     if not settings.web:
         raise ConfigError("the page is switched off (FABLY_WEB, --no-web)")
+    if settings.gpio_only:
+        raise ConfigError("there is no page where the button alone is listened to (FABLY_GPIO_ONLY)")
     if find_spec("gradio") is None:
         raise MissingDependency(f"the page needs Gradio; install it with: {EXTRA}")
     tune()

@@ -154,6 +154,12 @@ def test_what_makes_no_sense_is_said_in_a_sentence(house: Path, args: list[str],
     assert "Traceback" not in done.stderr
 
 
+def test_where_the_button_alone_is_listened_to_there_is_no_page(house: Path) -> None:
+    done = fably(house, "web", FABLY_GPIO_ONLY="yes")
+    assert done.returncode == 2
+    assert "FABLY_GPIO_ONLY" in done.stderr
+
+
 def test_another_descriptor_is_no_socket_of_ours(house: Path) -> None:
     script = HANDED.replace("int(sys.argv[1])", "0")
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "FABLY_STATE_PATH": str(house)}
