@@ -16,7 +16,7 @@ from fably.web.box import Box, Event
 
 PING = 15.0
 """Seconds of silence after which something is sent, so that a browser that has gone is missed."""
-KNOWN = ("state", "story", "volume", "language", "seconds", "index")
+KNOWN = ("event", "life", "state", "story", "volume", "language", "now", "least", "most", "seconds", "index")
 """What of an event is for a browser."""
 
 
@@ -85,5 +85,5 @@ class Events:
 
 
 def _written(event: Event) -> bytes:
-    said: Mapping[str, object] = {name: value for name, value in event.items() if name in (*KNOWN, "event", "life")}
+    said: Mapping[str, object] = {name: value for name, value in event.items() if name in KNOWN}
     return f"data: {json.dumps(said, ensure_ascii=False)}\n\n".encode()

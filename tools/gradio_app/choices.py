@@ -32,7 +32,7 @@ class Choices:
         say = asking.say
         self._parts: dict[str, Any] = {}
         self.none = gr.HTML(elem_id="no_box", visible=False, js_on_load=None)
-        with gr.Column(elem_id="fields") as self.all:
+        with gr.Column(elem_id="fields", visible=False) as self.all:  # until it is known what is set
             for group, names in GROUPS.items():
                 with gr.Accordion(text(asking.language, f"heading.{group}"), open=group == "story"):
                     for field in (KNOWN[name] for name in names if name in KNOWN):

@@ -1,7 +1,7 @@
 """The tab in which a story is wished for: it appears here as it is told, on the box or, later, in the browser."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 from html import escape
 from typing import Any
@@ -66,27 +66,25 @@ class Create:
                 if await self._asking.ask("tell", wish=said or None, aloud=aloud, age=age or None, language=self._asking.language) is None:
                     return
                 yield self._shown(self._asking.say("making"), "", telling=True)
-                words, name, begun = "", "", False
+                words, story, begun = "", {}, False
                 while (event := await following) is not None:
                     following = asyncio.ensure_future(anext(events, None))
-                    story = event.get("story") or {}
-                    name = story.get("name") or name
                     if event["event"] == "passage":
-                        words, begun = words + event["lead"] + event["text"], True
+                        if story and event["story"]["title"] != story["title"]:
+                            break  # somebody has wished for another one
+                        words, story, begun = words + event["lead"] + event["text"], event["story"], True
                         yield self._shown(self._asking.say("being_told"), words, telling=True)
-                    elif event["event"] == "gone":
+                    elif event["event"] == "gone" or (event["event"] == "state" and begun and event["state"] not in BUSY):
                         break
                     elif event["event"] == "state":
-                        if begun and event["state"] not in BUSY:
-                            break
                         begun = begun or event["state"] == "thinking"
-                yield await self._ended(words, name, aloud=aloud)
+                yield await self._ended(words, story, aloud=aloud)
             finally:
                 following.cancel()
                 await asyncio.wait([following])
 
-    async def _ended(self, words: str, name: str, *, aloud: bool) -> Change:
-        story = await asyncio.to_thread(self._shelf.story, name) if name else None
+    async def _ended(self, words: str, told: Mapping[str, Any], *, aloud: bool) -> Change:
+        story = await asyncio.to_thread(self._shelf.told, told["name"], told["title"]) if told else None
         if not words:
             return self._shown(self._asking.say("not_begun"), "", telling=False)
         over = "stopped" if story is None or not story.complete else "told_to_its_end"

@@ -1,5 +1,6 @@
 """The stories as the page shows them: a list of cards, and one of them opened. Whatever was wished for or told is only ever text here."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -69,6 +70,13 @@ class Shelf:
     def story(self, name: str) -> Story | None:
         """The story of exactly this name."""
         return kept(self._root, name)
+
+    def told(self, name: str | None, title: str) -> Story | None:
+        """The story that was told a moment ago: by its name, or, if it has just been given one, by what it is called."""
+        with suppress(OSError):
+            latest, _total = self._catalogue.page(PAGE)
+            name = name or next((one.name for one in latest if title in (one.title, one.query)), None)
+        return self.story(name) if name else None
 
     def opened(self, story: Story) -> str:
         """A story to be heard and read."""
