@@ -4,14 +4,15 @@ from fably.audio.file import WavFile
 from fably.audio.speaker import SoundCard
 from fably.audio.volume import Volume
 from fably.core.protocols import Speaker
+from fably.pulse import Pulse
 from fably.settings import Settings
 
 
-def loudspeaker(settings: Settings, volume: Volume | None = None) -> Speaker:
-    """What a story is heard by, as loud as `volume` says meanwhile, or else as it is set.
+def loudspeaker(settings: Settings, volume: Volume | None = None, pulse: Pulse | None = None) -> Speaker:
+    """What a story is heard by, as loud as `volume` says meanwhile, or else as it is set; `pulse` is that of a card.
 
     Raises `ConfigError` for a file that cannot be written.
     """
     if settings.output:
         return WavFile(settings.output)
-    return SoundCard(settings.sound_device, volume or Volume(settings.volume, most=settings.volume_max))
+    return SoundCard(settings.sound_device, volume or Volume(settings.volume, most=settings.volume_max), pulse)

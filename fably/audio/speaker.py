@@ -17,6 +17,7 @@ from fably.core.errors import AudioError
 from fably.core.types import AudioFormat
 from fably.pcm.fading import Fader
 from fably.pcm.samples import fade_out
+from fably.pulse import Pulse
 
 STEP = 0.02  # seconds written at once
 LATENCY = 0.06  # seconds that the card holds
@@ -26,12 +27,14 @@ STALLED = 5.0  # seconds after which a card that takes nothing counts as broken
 
 
 class SoundCard:
-    """A `Speaker`. `device` is a number or a part of a name, None the default; `volume` may change while it plays."""
+    """A `Speaker`. `device` is a number or a part of a name, None the default; `volume` may change while it plays. `pulse` beats as long as
+    the card takes what it is given: a thread that hangs in a driver outlives `close`, and only a new process gets rid of it."""
 
     is_clock = True
 
-    def __init__(self, device: str | None, volume: Volume) -> None:
+    def __init__(self, device: str | None, volume: Volume, pulse: Pulse | None = None) -> None:
         self._device = device_of(device)
+        self._pulse = pulse or Pulse("the sound card", STALLED)
         self._volume = volume
         self._stream: Any = None
         self._thread: threading.Thread | None = None
@@ -111,12 +114,14 @@ class SoundCard:
         silence = bytes(self._format.bytes_in(STEP))
         fader = Fader(self._format)
         try:
-            with giving_back(self._stream) as stream:
+            with contextlib.ExitStack() as work, giving_back(self._stream) as stream:
                 pcm = self._next(silence)
                 if pcm is not None:
+                    work.enter_context(self._pulse.working())
                     stream.start()
                 while pcm is not None:
                     stream.write(fader.faded(pcm, self._volume.gain))
+                    self._pulse.beat()
                     pcm = self._next(silence)
                 if self._begun:
                     stream.abort() if self._aborted else stream.stop()

@@ -14,6 +14,7 @@ from fably.audio.speaker import LATENCY, STEP, SoundCard
 from fably.audio.volume import Volume
 from fably.core.errors import AudioError
 from fably.core.types import AudioFormat
+from fably.pulse import Pulse
 
 FORMAT = AudioFormat(16_000)
 CARD = Path()
@@ -210,17 +211,26 @@ def test_a_card_that_takes_nothing_any_more_is_told_of_and_holds_nobody_up(monke
         def _open(self) -> Wedged:
             return Wedged()
 
+    pulse, failing = Pulse("the sound card", 0.0), []
+
     async def scene() -> None:
-        card = WedgedCard(None, Volume())
+        card = WedgedCard(None, Volume(), pulse)
         await card.open(FORMAT)
+        failing.append(pulse.failing)
         try:
             await card.write(sound(10))
         finally:
-            released.set()
             await card.close()
+            failing.append(pulse.failing)
+            released.set()
 
     with pytest.raises(AudioError, match="has taken no sound for"):
         asyncio.run(scene())
+    for thread in threading.enumerate():
+        if thread.name == "speaker":
+            thread.join()
+    failing.append(pulse.failing)
+    assert failing == [False, True, False], "not before the first sound; but when nobody wants the card any more and its thread still hangs"
 
 
 def test_the_card_holds_little_enough_to_be_stopped_in_time() -> None:
