@@ -79,10 +79,10 @@ def made(suite: str, folder: Path) -> Chroot:
 
 def wheel(into: Path, scratch: Path, changes: Mapping[str, tuple[str, str]]) -> None:
     """Fably's wheel of these sources, in which `changes` (by file: what stands there, and what is to) are made. Needs the network."""
-    (scratch / "tools").mkdir(parents=True)
-    for name in ("fably", "tools/gradio_app", "examples", "pyproject.toml", "README.md", "LICENSE"):
-        source = ROOT / name
-        shutil.copytree(source, scratch / name) if source.is_dir() else shutil.copy(source, scratch / name)
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    for name in (one for one in listed if not one.startswith("tests/")):
+        (scratch / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, scratch / name)
     for name, (old, new) in changes.items():
         text = (scratch / name).read_text(encoding="utf-8")
         assert old in text

@@ -13,7 +13,7 @@ from installing.faults import NotHere
 
 HERE = Path(__file__).resolve().parents[2]
 """The checkout that this program is a part of."""
-COUNTS = ("pyproject.toml", "README.md", "LICENSE", "fably", "tools/gradio_app", "systemd", "examples")
+COUNTS = ("pyproject.toml", "README.md", "LICENSE", "fably", "tools/gradio_app", "tools/pack_examples.py", "systemd", "examples")
 
 
 @dataclass(frozen=True)
