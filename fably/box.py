@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
-from functools import partial
 
 from fably.afar import Afar
 from fably.appliance import Appliance, Around, Ending
@@ -12,6 +11,7 @@ from fably.assembly import storyteller, tidy
 from fably.audio.lasting import lasting_volume
 from fably.audio.microphone import SoundCardMicrophone
 from fably.audio.portaudio import portaudio
+from fably.audio.speaker import STALLED
 from fably.audio.turns import Turns
 from fably.control.place import place
 from fably.control.server import serving
@@ -27,6 +27,7 @@ from fably.loudspeaker import loudspeaker
 from fably.orders import BoxOrders
 from fably.performing import Performance
 from fably.providers.changing import fits
+from fably.pulse import Pulse
 from fably.renewing import Renewal
 from fably.saying import Voice
 from fably.settings import Settings
@@ -35,9 +36,11 @@ from fably.triggers import triggers_of, wake_word_of, wanted_word
 
 
 @asynccontextmanager
-async def appliance(settings: Settings, notify: Callable[[str], None], renewal: Renewal | None = None) -> AsyncIterator[Appliance]:
-    """The box, ready to live. In a quiet hour it makes room for another by `renewal`. Raises `ConfigError` when the settings do not add
-    up to one."""
+async def appliance(
+    settings: Settings, notify: Callable[[str], None], pulse: Callable[[str, float], Pulse] = Pulse, renewal: Renewal | None = None
+) -> AsyncIterator[Appliance]:
+    """The box, ready to live. `pulse` makes what a part that has work beats with, by its name and how long it may stand still; in a quiet
+    hour the box makes room for another by `renewal`. Raises `ConfigError` when the settings do not add up to one."""
     lights = lights_of(settings)
     rules = Rules(settings.listen_pause_seconds, settings.listen_start_seconds, settings.listen_max_seconds)
     microphone, listening = SharedMicrophone(SoundCardMicrophone(settings.microphone_device)), asyncio.Lock()
@@ -54,7 +57,7 @@ async def appliance(settings: Settings, notify: Callable[[str], None], renewal: 
         await asyncio.to_thread(_sound_is_ready)
         async with AsyncExitStack() as stack:
             volume = await stack.enter_async_context(lasting_volume(settings))
-            turns = Turns(partial(loudspeaker, settings, volume))
+            turns = Turns(lambda: loudspeaker(settings, volume, pulse("the sound card", STALLED)))
             teller = await stack.enter_async_context(storyteller(settings, notify, speaker=turns.speaker))
             await stack.enter_async_context(aclosing(microphone))
             word = wake_word_of(settings, microphone, teller.backends.shared.pool, deaf)

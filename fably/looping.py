@@ -54,7 +54,7 @@ async def _live(settings: Settings, screen: Screen) -> Ending:
         renewal = Renewal(supervisor.succeeded_by) if supervisor.is_there and settings.renew_seconds else None
         if renewal is not None:
             stack.callback(renewal.hand_over)  # as the last thing, when all that we had is free
-        box = await stack.enter_async_context(appliance(settings, screen.warn, renewal))
+        box = await stack.enter_async_context(appliance(settings, screen.warn, supervisor.pulse, renewal))
 
         def shown(news: News) -> None:
             if isinstance(news, Changed):

@@ -59,9 +59,13 @@ class Visit:
         self.tab = self.context.new_page()
         self.tab.on("console", lambda one: self.complaints.append(one.text) if one.type in ("error", "warning") else None)
         self.tab.on("pageerror", lambda one: self.complaints.append(str(one)))
-        self.tab.on("dialog", lambda one: (self.complaints.append(one.message), one.dismiss()))
+        self.tab.on("dialog", self._refused)
         self.tab.on("request", lambda one: None if one.url.startswith((self.url, "data:", "blob:")) else self.elsewhere.append(one.url))
         self.tab.on("requestfinished", self._finished)
+
+    def _refused(self, dialog: Any) -> None:
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
 
     def _finished(self, request: Any) -> None:
         answer = request.response()

@@ -51,7 +51,7 @@ class Page:
     def ask(self, method: str, path: str, fields: Mapping[str, str] | bytes | None = None, **headers: str) -> Answer:
         """One request, from a page of its own, with the cookie of whoever is logged in. A header that is empty is left out."""
         host = f"127.0.0.1:{self.port}"
-        body = urlencode(fields) if isinstance(fields, dict) else fields
+        body = fields if fields is None or isinstance(fields, bytes) else urlencode(fields).encode()
         usual = {"Host": host, "Accept": "text/html", "Cookie": self.cookie}
         if method not in ("GET", "HEAD"):
             usual |= {"Origin": f"http://{host}", "Content-Type": "application/x-www-form-urlencoded"}
@@ -64,7 +64,7 @@ class Page:
                     connection.putheader(name, value)
             if body is not None:
                 connection.putheader("Content-Length", str(len(body)))
-            connection.endheaders(body.encode() if isinstance(body, str) else body)
+            connection.endheaders(body)
             answer = connection.getresponse()
             return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
         finally:

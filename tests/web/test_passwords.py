@@ -15,7 +15,6 @@ from fably.web.sessions import LIFE, MOST, Sessions
 
 def test_a_password_is_kept_as_a_hash_that_only_we_can_read() -> None:
     password = Password(Path("web/password"))
-    assert not password.is_set
     assert not password.fits("")
     password.set("ağaçlar ve kuşlar")
     assert password.is_set

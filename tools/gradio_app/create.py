@@ -66,7 +66,8 @@ class Create:
                 if await self._asking.ask("tell", wish=said or None, aloud=aloud, age=age or None, language=self._asking.language) is None:
                     return
                 yield self._shown(self._asking.say("making"), "", telling=True)
-                words, story, begun = "", {}, False
+                story: dict[str, Any] = {}
+                words, begun = "", False
                 while (event := await following) is not None:
                     following = asyncio.ensure_future(anext(events, None))
                     if event["event"] == "passage":
