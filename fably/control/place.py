@@ -57,7 +57,8 @@ def listening(path: Path, group: str | None) -> Iterator[socket.socket]:
                     one.bind(_address(path, folder))
                     made = path.lstat()
                     if number is not None:
-                        os.chown(path, -1, number)
+                        if made.st_gid != number:  # as a service it is already, and may not even ask
+                            os.chown(path, -1, number)
                         path.chmod(0o660)
                     one.listen(BACKLOG)
             except OSError as error:

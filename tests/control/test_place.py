@@ -1,6 +1,7 @@
 """Where the socket is, whose it is, and what is there already."""
 
 import asyncio
+import errno
 import grp
 import os
 import socket
@@ -54,6 +55,17 @@ def test_a_group_may_be_let_in() -> None:
         listening(SOCKET, "nobody-is-in-it"),
     ):
         pass
+
+
+def test_a_group_that_it_has_anyway_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service is not even allowed to ask (systemd/fably.service)."""
+
+    def refused(*_what: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chown", refused)
+    with listening(SOCKET, grp.getgrgid(os.getegid()).gr_name):
+        assert _mode(SOCKET) == 0o660
 
 
 def test_what_a_crashed_box_has_left_is_taken_over() -> None:
