@@ -60,6 +60,8 @@ class Around:
     rest: Callable[[Performance], Awaitable[None]]
     """What can be done while nobody needs the box; it is cancelled when somebody does."""
     settings: Settings
+    call: str | None = None
+    """The wake word, where one is listened for."""
 
 
 class Appliance:
@@ -108,7 +110,7 @@ class Appliance:
         self._around.lights.show(self._state)
         self._over = asyncio.get_running_loop().create_future()
         if greets:
-            self.begin(partial(self._voice.say, "greeting"))
+            self.begin(self._greet)
         pressed = asyncio.create_task(self._pressed())
         try:
             for _ in range(TURNS):
@@ -125,6 +127,10 @@ class Appliance:
             await asyncio.wait([pressed])
             for stage in (self._stage, self._signals, self._hopes):
                 await stage.close()
+
+    async def _greet(self) -> None:
+        call = self._around.call
+        await (self._voice.say("greeting") if call is None else self._voice.say("greeting_word", word=call))
 
     def end(self, why: Ending) -> None:
         """Have `live` return that."""

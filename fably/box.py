@@ -77,7 +77,7 @@ async def appliance(
                     if renewal.is_worth_it() and await renewal.prepare():
                         box.end(Ending.RENEWED)
 
-            box = Appliance(teller, Around(trigger, ear, voice, lights, volume, rest, settings))
+            box = Appliance(teller, Around(trigger, ear, voice, lights, volume, rest, settings, word.spoken if word else None))
             if word is not None:
                 box.watch(lambda _news: word.watch(box.state))
             orders = BoxOrders(Afar(box, voice, volume), teller.library, settings, _fits)

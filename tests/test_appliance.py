@@ -229,3 +229,12 @@ def test_hammered_it_lives_on(farm: Farm) -> None:
         yield
 
     play(farm, scene, *[SPEECH] * 40)
+
+
+def test_it_greets_by_what_it_listens_for(farm: Farm) -> None:
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        await one.settled()
+        yield
+
+    assert play(farm, scene, call="hey jarvis").said[0].startswith("Hello. Say hey jarvis")
+    assert play(farm, scene).said[0].startswith("Hello. Press the button")

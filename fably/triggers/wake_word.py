@@ -66,6 +66,11 @@ class WakeWord:
         self._listens.set()
         self._told = False
 
+    @property
+    def spoken(self) -> str:
+        """The word, as a person would write it."""
+        return self._wanted.model.partition("_v")[0].replace("_", " ")
+
     def watch(self, state: State) -> None:
         """The box has come to `state`."""
         (self._listens.set if state in self._listening_states else self._listens.clear)()
