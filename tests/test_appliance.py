@@ -59,7 +59,7 @@ class Room:
 
 
 @asynccontextmanager
-async def room(farm: Farm, *hears: Utterance | FablyError) -> AsyncIterator[Room]:
+async def room(farm: Farm, *hears: Utterance | FablyError, call: str | None = None) -> AsyncIterator[Room]:
     """`hears` is what comes of each listening, in order; afterwards nobody says anything until the button says that it was all."""
     settings = load({}, {"FABLY_STATE_PATH": "state", **{f"FABLY_{one}_URL": farm.url for one in ("LLM", "TTS", "STT")}})
     button, states, said, left = Button(), list[State](), list[str](), list(hears)
@@ -87,7 +87,7 @@ async def room(farm: Farm, *hears: Utterance | FablyError) -> AsyncIterator[Room
     volume = Volume(50, least=5)
     turns = Turns(partial(loudspeaker, settings, volume))
     async with storyteller(settings, lambda _sentence: None, speaker=turns.speaker) as teller:
-        box = Appliance(teller, Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), volume, rest, settings))
+        box = Appliance(teller, Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), volume, rest, settings, call))
         box.watch(shown)
         life = asyncio.create_task(box.live())
         try:
@@ -98,9 +98,9 @@ async def room(farm: Farm, *hears: Utterance | FablyError) -> AsyncIterator[Room
     assert len(asyncio.all_tasks()) == 1
 
 
-def play(farm: Farm, scene: Callable[[Room], AsyncGenerator[None, None]], *hears: Utterance | FablyError) -> Room:
+def play(farm: Farm, scene: Callable[[Room], AsyncGenerator[None, None]], *hears: Utterance | FablyError, call: str | None = None) -> Room:
     async def work() -> Room:
-        async with room(farm, *hears) as one:
+        async with room(farm, *hears, call=call) as one:
             async for _ in scene(one):
                 pass
             return one
