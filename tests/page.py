@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from toy_box import ToyBox, toy_box
+from toy_box import ToyBox
 
+from fably.control.server import serving
+from fably.library.library import Library
+from fably.orders import BoxOrders
 from fably.settings import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,16 +128,15 @@ def _same(door: socket.socket) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def a_box(home: Path, box: ToyBox | None = None) -> Iterator[ToyBox]:
+def a_box(home: Path, kind: type[ToyBox] = ToyBox) -> Iterator[ToyBox]:
     """A box that a page at `home` finds, in a thread of its own."""
-    loop = asyncio.new_event_loop()
-    there: list[ToyBox] = []
+    box, loop = kind(), asyncio.new_event_loop()
     started, over = threading.Event(), asyncio.Event()
 
     async def live() -> None:
         settings = load({}, {"FABLY_STATE_PATH": str(home / "state"), "HOME": str(home)}, home)
-        async with toy_box(home / "state" / "control", settings) as one:
-            there.append(one)
+        orders = BoxOrders(box, Library(settings.library_path), settings)
+        async with serving(home / "state" / "control", None, orders, settings.language):
             started.set()
             await over.wait()
 
@@ -142,7 +144,7 @@ def a_box(home: Path, box: ToyBox | None = None) -> Iterator[ToyBox]:
     thread.start()
     try:
         assert started.wait(PATIENCE)
-        yield there[0]
+        yield box
     finally:
         loop.call_soon_threadsafe(over.set)
         thread.join()

@@ -35,8 +35,13 @@ def test_help_loads_nothing(args: list[str]) -> None:
     assert not {
         name
         for name in loaded
-        if name.startswith(("fably.llm", "fably.tts", "fably.audio", "fably.story", "fably.lore", "fably.triggers", "fably.lights"))
+        if name.startswith(("fably.llm", "fably.tts", "fably.audio", "fably.story", "fably.lore", "fably.triggers", "fably.lights", "fably.web"))
     }
+
+
+@pytest.mark.parametrize("args", [["web", "--help"], ["web", "password", "--help"], ["stories"], ["ctl", "--help"], ["a fox", "--output", "story.wav"]])
+def test_nobody_but_the_page_pays_for_it(args: list[str]) -> None:
+    assert not modules(*args) & {"gradio", "pandas", "fastapi", "starlette", "uvicorn", "fably.web", "gradio_app"}
 
 
 def test_offline_and_espeak_load_no_client() -> None:

@@ -21,6 +21,8 @@ from gradio_app.shelf import Shelf
 from gradio_app.status import status_line
 from gradio_app.stories import Stories
 
+SESSIONS = 16
+"""Open pages of which Gradio remembers what it has shown, at 200 kB each; its own measure is ten thousand. What we need is in the page."""
 QUEUE_SECONDS = 0.1
 """How often Gradio's queue looks for work: with its own millisecond the page would take 5 % of a core while nobody does anything."""
 
@@ -40,6 +42,7 @@ def create_lite_interface(language: Language, settings: Settings, box: Box, *, l
                 gr.HTML(_ways_out(asking, language, log_out=log_out), elem_id="ways", js_on_load=None)
         status_line(asking)
     page.queue(default_concurrency_limit=8, max_size=64)
+    page.state_session_capacity = SESSIONS
     return page
 
 
