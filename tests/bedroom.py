@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 from clockwork import PATIENCE, Clockwork
-from farm import Farm
 from rooms import at_level, noise, scene, speech
 
 from fably import box as composition
@@ -126,8 +125,8 @@ class Saying(Voice):
 class Bedroom:
     """The box, and what can be done to it and seen of it."""
 
-    def __init__(self, box: Appliance, loop: Clockwork, pins: Any, child: Child, card: Card, farm: Farm) -> None:
-        self.box, self.loop, self.pins, self.child, self.card, self.farm = box, loop, pins, child, card, farm
+    def __init__(self, box: Appliance, loop: Clockwork, pins: Any, child: Child, card: Card) -> None:
+        self.box, self.loop, self.pins, self.child, self.card = box, loop, pins, child, card
         self.said: list[str] = []
         self.began: list[str] = []
         """Each passage, when it began to be heard."""
@@ -233,18 +232,18 @@ class Bedroom:
 
 
 @asynccontextmanager
-async def bedroom(pins: Any, farm: Farm, card: Path, **more: str) -> AsyncIterator[Bedroom]:
-    """The room, while the box lives. Nothing is left of it afterwards."""
+async def bedroom(pins: Any, cloud: str, card: Path, **more: str) -> AsyncIterator[Bedroom]:
+    """The room, while the box lives, with its services at the address `cloud`. Nothing is left of it afterwards."""
     loop = asyncio.get_running_loop()
     assert isinstance(loop, Clockwork)
-    environment = {**SETTINGS, **{f"FABLY_{one}_URL": farm.url for one in ("LLM", "TTS", "STT")}, "FABLY_STATE_PATH": "state", **more}
+    environment = {**SETTINGS, **{f"FABLY_{one}_URL": cloud for one in ("LLM", "TTS", "STT")}, "FABLY_STATE_PATH": "state", **more}
     child, said = Child(), list[str]()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(inbox, "monotonic", loop.time)
         patched.setattr(composition, "SoundCardMicrophone", lambda _device: child)
         patched.setattr(composition, "Voice", type("Said", (Saying,), {"said": said}))
         async with appliance(load({}, environment), said.append) as box:
-            room = Bedroom(box, loop, pins, child, Card(card), farm)
+            room = Bedroom(box, loop, pins, child, Card(card))
             room.said = said
             try:
                 await room.until(lambda: pins.pin(BUTTON).when_changed or room.life.done(), "the button is there")

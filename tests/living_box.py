@@ -22,9 +22,9 @@ _HEARD = re.compile(r"passage \d+ is heard: (.*)")
 class LivingBox:
     """A box that lives, and whoever presses its button. It counts what it was told on its two outputs."""
 
-    def __init__(self, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, *arguments: str, environment: Mapping[str, str] | None = None, under: Sequence[str] = ()) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, __file__, "--loop", "--debug", *arguments],
+            [*under, sys.executable, __file__, "--loop", "--debug", *arguments],
             env={**os.environ, **(environment or {})}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True, bufsize=1,
         )  # fmt: skip
@@ -80,9 +80,9 @@ class LivingBox:
 
 
 @contextlib.contextmanager
-def living(*arguments: str, environment: Mapping[str, str] | None = None) -> Iterator[LivingBox]:
-    """A box; it has ended afterwards."""
-    box = LivingBox(*arguments, environment=environment)
+def living(*arguments: str, environment: Mapping[str, str] | None = None, under: Sequence[str] = ()) -> Iterator[LivingBox]:
+    """A box; it has ended afterwards. `under` is a program that is given the box to run."""
+    box = LivingBox(*arguments, environment=environment, under=under)
     try:
         box.until("the button is there")
         yield box

@@ -56,15 +56,15 @@ class Model:
                 return {IDLE: LISTENING, TELLING: PAUSED, PAUSED: TELLING}[state]
 
 
-def play_in(pins: Any, card: Path, does: Callable[[Bedroom], Awaitable[None]]) -> None:
+def play_in(pins: Any, card: Path, does: Callable[[Bedroom, Farm], Awaitable[None]]) -> None:
     """Play a scene in a room, and a folder, of its own."""
     with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as folder, Farm(story=LONG_STORY, goes_on=True) as farm:
         farm.piece = 200
         patched.chdir(folder)
 
         async def scene() -> None:
-            async with bedroom(pins, farm, card) as room:
-                await does(room)
+            async with bedroom(pins, farm.url, card) as room:
+                await does(room, farm)
 
         play(scene)
 
@@ -72,10 +72,10 @@ def play_in(pins: Any, card: Path, does: Callable[[Bedroom], Awaitable[None]]) -
 @SMALL
 @given(st.lists(st.sampled_from(sorted(DOES)), min_size=3, max_size=10))
 def test_the_box_does_what_a_small_model_of_it_says(pins: Any, card_file: Path, does: list[str]) -> None:
-    async def scene(room: Bedroom) -> None:
+    async def scene(room: Bedroom, farm: Farm) -> None:
         model = Model()
         for number, what in enumerate(does):
-            room.farm.said = f"a fox and {number} owls"
+            farm.said = f"a fox and {number} owls"
             await DOES[what](room)
             await room.settled(model.does(what))
 
@@ -89,7 +89,7 @@ def test_the_box_does_what_a_small_model_of_it_says(pins: Any, card_file: Path, 
 def test_whatever_is_done_to_it_it_comes_to_rest_as_what_it_shows(pins: Any, card_file: Path, does: list[tuple[str, float]]) -> None:
     """Edges that come while it is about something, in every moment of it."""
 
-    async def scene(room: Bedroom) -> None:
+    async def scene(room: Bedroom, _farm: Farm) -> None:
         acts: dict[str, Callable[[], object]] = {
             "down": room.down,
             "up": room.up,

@@ -29,7 +29,7 @@ def test_who_pauses_in_mid_sentence_is_not_cut_off(pins: Any, farm: Farm, card_f
     wish = with_pause(1.2)
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file) as room:
+        async with bedroom(pins, farm.url, card_file) as room:
             await room.short()
             await room.speaks(wish)
             await room.settled(TELLING, IDLE)
@@ -43,7 +43,7 @@ def test_who_says_nothing_is_asked_once_more_and_then_gets_a_story(pins: Any, fa
     farm.story = LONG_STORY
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file) as room:
+        async with bedroom(pins, farm.url, card_file) as room:
             await room.short()
             await room.passes(6.5)
             await room.until(lambda: "once_more" in room.said, "it is asked once more")
@@ -61,7 +61,7 @@ def test_who_speaks_over_the_greeting_is_heard_from_the_press_on(pins: Any, farm
     farm.story = LONG_STORY
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file) as room:
+        async with bedroom(pins, farm.url, card_file) as room:
             await room.heard()  # the greeting
             room.down()
             await room.until(lambda: room.state is LISTENING and room.child.is_open, "it listens")
@@ -80,7 +80,7 @@ def test_who_speaks_over_the_opener_changes_the_story(pins: Any, farm: Farm, car
     farm.story, farm.piece, farm.goes_on = LONG_STORY, 200, True
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file, FABLY_OPENER="yes") as room:
+        async with bedroom(pins, farm.url, card_file, FABLY_OPENER="yes") as room:
             await openers_made(room)
             farm.script["chat"] = ["silent"]
             await room.short()
@@ -112,7 +112,7 @@ def test_fifty_presses_in_five_seconds(pins: Any, farm: Farm, card_file: Path) -
     farm.story = LONG_STORY
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file) as room:
+        async with bedroom(pins, farm.url, card_file) as room:
             for _ in range(50):
                 room.down()
                 await room.passes(0.04)
@@ -134,7 +134,7 @@ def test_presses_that_no_time_is_between(pins: Any, farm: Farm, card_file: Path)
     """A contact that chatters for longer than it may."""
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file) as room:
+        async with bedroom(pins, farm.url, card_file) as room:
             for _ in range(500):
                 room.down()
                 room.up()
@@ -152,7 +152,7 @@ def test_a_press_while_it_is_being_switched_on(pins: Any, farm: Farm, card_file:
 
     async def scene() -> None:
         pins.pin(17).drive_low()
-        async with bedroom(pins, farm, card_file) as room:
+        async with bedroom(pins, farm.url, card_file) as room:
             room.down()
             await room.passes(9.0)
             room.up()
@@ -171,7 +171,7 @@ def test_a_press_while_it_is_being_switched_off(pins: Any, farm: Farm, card_file
     farm.story = LONG_STORY
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file) as room:
+        async with bedroom(pins, farm.url, card_file) as room:
             if before is not IDLE:
                 await room.short()
                 await room.settled(LISTENING)
@@ -196,7 +196,7 @@ def test_a_noise_that_does_not_end_is_no_wish_that_does_not_end(pins: Any, farm:
     """A fan, as loud as speech: it is listened to for no longer than a child may speak."""
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file) as room:
+        async with bedroom(pins, farm.url, card_file) as room:
             await room.short()
             room.child.says(at_level(noise("fan"), -30))
             await room.passes(22.0)

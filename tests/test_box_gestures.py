@@ -95,7 +95,7 @@ def test_no_gesture_in_no_state_is_left_out() -> None:
     assert set(THEN) == {(state, does) for state in State for does in DOES}
 
 
-async def reach(room: Bedroom, state: State) -> None:
+async def reach(room: Bedroom, farm: Farm, state: State) -> None:
     """Bring a box that has just been switched on into `state`."""
     if state is not IDLE:
         await room.short()
@@ -103,7 +103,7 @@ async def reach(room: Bedroom, state: State) -> None:
     if state in (TH, T, P):
         await room.speaks()
         await room.settled(TH if state is TH else T)
-        await room.until(lambda: room.farm.asked("/chat/completions"), "the wish is understood")
+        await room.until(lambda: farm.asked("/chat/completions"), "the wish is understood")
     if state is P:
         await room.short()
     await room.settled(state)
@@ -117,9 +117,9 @@ def test_a_gesture(pins: Any, farm: Farm, card_file: Path, state: State, does: s
         farm.script["chat"] = ["silent"]
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file, FABLY_POWER_OFF="yes") as room:
+        async with bedroom(pins, farm.url, card_file, FABLY_POWER_OFF="yes") as room:
             farm.said = FIRST
-            await reach(room, state)
+            await reach(room, farm, state)
             told, said = list(room.began), len(room.said)
             farm.said = SECOND
             await DOES[does][1](room)

@@ -43,7 +43,7 @@ def test_while_the_cloud_hangs(pins: Any, farm: Farm, card_file: Path, kind: str
     setattr(farm, kind, fault)
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file) as room:
+        async with bedroom(pins, farm.url, card_file) as room:
             await room.short()
             await room.speaks()
             await room.until(lambda: farm.asked(asks), "the cloud is asked")
@@ -62,7 +62,7 @@ def test_while_the_voice_hangs_in_mid_story(pins: Any, farm: Farm, card_file: Pa
     farm.script["speech"] = ["ok", "ok", *["silent"] * 20]
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file) as room:
+        async with bedroom(pins, farm.url, card_file) as room:
             await room.short()
             await room.speaks()
             await room.until(lambda: len(room.began) == 2, "two passages")
@@ -83,7 +83,7 @@ def test_in_what_the_box_says(pins: Any, farm: Farm, card_file: Path, what: str)
     farm.story, farm.piece, farm.goes_on = LONG_STORY, 200, True
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file, FABLY_OPENER="yes") as room:
+        async with bedroom(pins, farm.url, card_file, FABLY_OPENER="yes") as room:
             if what == "opener":
                 await openers_made(room)
                 farm.script["chat"] = ["silent"]
@@ -119,7 +119,7 @@ def test_while_an_engine_is_loading(pins: Any, farm: Farm, card_file: Path, peer
         return [one for one in psutil.Process().children() if "fably.engines.piper" in one.cmdline()]
 
     async def scene() -> None:
-        async with bedroom(pins, farm, card_file, FABLY_TTS_URL="", FABLY_TTS_PROVIDER="piper") as room:
+        async with bedroom(pins, farm.url, card_file, FABLY_TTS_URL="", FABLY_TTS_PROVIDER="piper") as room:
             await room.short()
             await room.speaks()
             await room.until(engines, "an engine")
