@@ -93,15 +93,36 @@ class Wish(click.Command):
 EXAMPLES = click.Option(["--examples", "list_examples"], is_flag=True, help="List the stories that came with Fably, and leave.")
 
 
-@click.command(WISH, cls=Wish, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS, EXAMPLES], add_help_option=False)
+class ContinueOption(click.Option):
+    """What happened next: no setting, for it is about one evening."""
+
+    group = "What is told"
+
+
+CONTINUE = ContinueOption(
+    ["--continue", "continued"], is_flag=False, flag_value="", metavar="[STORY]",
+    help="Tell what happened next, in the last story or in the one called STORY, or about that; one that broke off goes on.",
+)  # fmt: skip
+
+
+@click.command(
+    WISH, cls=Wish, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS, CONTINUE, EXAMPLES], add_help_option=False
+)
 @click.pass_context
-def wish(ctx: click.Context, /, query: Sequence[str], list_examples: bool, **_flags: Any) -> None:
+def wish(ctx: click.Context, /, query: Sequence[str], list_examples: bool, continued: str | None = None, **_flags: Any) -> None:
     settings = chosen(ctx)
     if list_examples:
         from fably.bookshelf import list_examples as listed
 
         listed(settings)
         return
+    if continued is not None:
+        if settings.loop or settings.query_file:
+            flag = "--loop" if settings.loop else "--query-file"
+            raise ConfigError(f'--continue tells one story; leave {flag} out, or say "what happened next?" there')
+        from fably.terminal import continue_story
+
+        ctx.exit(continue_story(settings, " ".join([continued, *query]).strip()))
     if settings.loop:
         from fably.looping import live
 
@@ -115,7 +136,7 @@ _EPILOG = "Every option can be set in the environment, in settings.env or in .en
 
 
 def _door() -> Door:
-    door = Door("fably", context_settings={"help_option_names": ["-h", "--help"]}, params=[*OPTIONS, EXAMPLES], epilog=_EPILOG)
+    door = Door("fably", context_settings={"help_option_names": ["-h", "--help"]}, params=PARAMS, epilog=_EPILOG)
     door.subcommand_metavar = "[QUERY]...  |  COMMAND [ARGS]..."
     door.help = "Tell a bedtime story about QUERY, made up and spoken at the same time."
     VERSION(door)

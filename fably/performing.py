@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 
 from fably.audio.file import WavFile
-from fably.core.types import Passage, State
+from fably.core.types import Language, Passage, State
+from fably.library.library import Library
 from fably.library.story import Story, read_story
 from fably.next_voice import next_voice
 from fably.place import Place
@@ -17,7 +18,6 @@ from fably.remote import Began, Manner, News, Shelved
 from fably.saying import Voice
 from fably.story.pipeline import Outcome
 from fably.storyteller import Storyteller
-from fably.texts import text
 
 Tell = Callable[[Storyteller, Outcome], AsyncGenerator[Passage, None]]
 
@@ -41,7 +41,22 @@ class Performance:
         """What came of the last one that was told to its end."""
 
     async def tell(self, wish: str, manner: Manner) -> None:
-        """Tell the story of `wish`. Raises `FablyError`."""
+        """Tell the story of `wish`, or what happened next in one that it wants to go on. Raises `FablyError`."""
+        language = manner.language or self.teller.settings.language
+        about, story = await asyncio.to_thread(_going_on, wish, language), None
+        if about is not None:
+            self._enter(State.THINKING)
+            await self._gone()  # the last story is there only when whoever told it has put it away
+            story = await asyncio.to_thread(_meant, self.teller.library, about)
+        if story is not None:
+            await self.sequel(story, manner)
+        elif about == "":
+            self._enter(State.IDLE)
+            await self._voice.say("no_story")
+        else:
+            await self._new(wish, manner)
+
+    async def _new(self, wish: str, manner: Manner) -> None:
         await self._perform(Place(wish, manner), lambda teller, outcome: teller.tell(wish, outcome))
 
     async def retell(self, story: Story, manner: Manner, first: int = 0, *, anew: bool = False) -> None:
@@ -58,8 +73,10 @@ class Performance:
         self._enter(State.THINKING)
         await self._gone()
         kept = await asyncio.to_thread(_kept, place)
-        if kept is None:  # silenced before anything of it was heard
-            await self.tell(place.wish, place.manner)
+        if kept is None and place.of is not None:  # silenced before anything of it was heard
+            await self.sequel(place.of, place.manner)
+        elif kept is None:
+            await self._new(place.wish, place.manner)
         else:
             await self.retell(kept, place.manner, min(place.passage if first is None else first, len(kept.passages) - 1), anew=anew)
 
@@ -79,7 +96,31 @@ class Performance:
         if not story.complete:
             await self.retell(story, manner, len(story.passages) - 1)
         else:
-            await self.tell(text(self.teller.settings.language, "box.sequel", wish=story.query), manner)
+            place = Place(story.query, manner, of=story)
+            await self._perform(place, lambda teller, outcome: teller.sequel(story, outcome))
+
+    async def change(self, wish: str) -> None:
+        """Go on with the story that was silenced, from the start of the sentence that was being heard, and then with `wish` worked in.
+
+        Who says nothing, or "go on", hears the story as it was; who wants another one gets that. Raises `FablyError`.
+        """
+        place, language = self.place, self.teller.settings.language
+        about = await asyncio.to_thread(_going_on, wish, language)
+        if place is None or about or await asyncio.to_thread(_wants_another, wish, language):
+            await self.tell(wish, Manner())
+            return
+        if not wish or about == "":
+            await self.go_on()
+            return
+        self._enter(State.THINKING)
+        await self._gone()
+        kept = await asyncio.to_thread(_kept, place)
+        if kept is None:  # nothing of it was heard
+            await self._new(wish, place.manner)
+        else:
+            heard = min(place.passage, len(kept.passages) - 1)
+            now = Place(kept.query, place.manner, of=kept, passage=heard, outcome=Outcome(kept=kept.folder))
+            await self._perform(now, lambda teller, outcome: teller.change(kept, heard, wish, outcome))
 
     async def next_voice(self) -> None:
         """Go on in the next voice, from the same sentence; where there is no other, in this one."""
@@ -109,3 +150,24 @@ class Performance:
 
 def _kept(place: Place) -> Story | None:
     return read_story(place.outcome.kept) if place.outcome.kept is not None else None
+
+
+# What is understood of a wish is imported when there is one: an idle box need not hold it. These are for a thread.
+
+
+def _going_on(wish: str, language: Language) -> str | None:
+    from fably.lore.going_on import going_on
+
+    return going_on(wish, language)
+
+
+def _wants_another(wish: str, language: Language) -> bool:
+    from fably.lore.going_on import wants_another
+
+    return wants_another(wish, language)
+
+
+def _meant(library: Library, about: str) -> Story | None:
+    from fably.recollecting import meant
+
+    return meant(library, about)

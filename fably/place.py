@@ -19,6 +19,8 @@ class Place:
     manner: Manner
     kept: Story | None = None
     """The story as it was kept when this telling began; None for a new one."""
+    of: Story | None = None
+    """The story that this one follows, or was until it was changed."""
     outcome: Outcome = field(default_factory=Outcome)
     passage: int = 0
     """The index of the one that was heard last."""
@@ -42,4 +44,5 @@ class Place:
     @property
     def title(self) -> str:
         """What a person would call it."""
-        return str(self.kept.info.get("title") or self.kept.query) if self.kept is not None else self.wish
+        known = self.kept or self.of
+        return known.title if known is not None else self.wish

@@ -14,6 +14,7 @@ from fably.bookshelf import called, show_example, tell_example
 from fably.core.errors import ConfigError, FablyError, LibraryError
 from fably.core.parts import Part, written
 from fably.examples.example import Example
+from fably.following import changes_in
 from fably.library.catalogue import Catalogue, Entry
 from fably.library.library import DELETED, Library
 from fably.library.packing import pack_old, pack_story
@@ -87,12 +88,15 @@ def show_story(settings: Settings, name: str) -> None:
     if isinstance(story, Example):
         show_example(settings, story)
         return
-    facts = {key: value for key, value in story.info.items() if key not in ("passages", "end", "samples", "rate", "held") and value}
+    ours = ("passages", "end", "samples", "rate", "held", "bible", "series")
+    facts = {key: value for key, value in story.info.items() if key not in ours and value}
     facts["seconds"] = round(story.seconds, 1) or None
     facts["folder"] = story.folder
     for key, value in facts.items():
         values = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str | int | float | date | Path)]
         show(f"{key + ':':14} {_printable(', '.join(map(str, values))[:500])}\n", sys.stdout)
+    for change in changes_in(story.info, len(story.passages)):
+        show(f"changed:       {_printable(change['wish'][:500])}  (before passage {change['passage'] + 1})\n", sys.stdout)
     held = story.info.get("held")
     for one in held if isinstance(held, list) else []:
         if isinstance(one, dict) and isinstance(one.get("text"), str):

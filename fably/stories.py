@@ -76,6 +76,18 @@ def resume(ctx: click.Context, /, name: str | None, **_flags: Any) -> None:
     ctx.exit(resume(chosen(ctx), name))
 
 
+@stories.command("continue")
+@click.argument("name", nargs=-1, metavar="[NAME]")
+@options(*TOLD)
+@click.pass_context
+def continue_(ctx: click.Context, /, name: tuple[str, ...], **_flags: Any) -> None:
+    """Tell what happened next: the rest of a story that broke off, or a new one about the same; without NAME it is the last one. NAME
+    may also be what the story is about."""
+    from fably.terminal import continue_story
+
+    ctx.exit(continue_story(chosen(ctx), " ".join(name)))
+
+
 @stories.command()
 @NAME
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from fably.again import Again
 from fably.backends import Backends, Telling
+from fably.core.bible import Bible
 from fably.core.errors import FablyError, LibraryError
 from fably.core.parts import sweep
 from fably.core.protocols import Source, Speaker
 from fably.core.types import AudioFormat, Language, Passage
 from fably.faults import sentence
+from fably.following import Following, begun, changes_in, changes_of
 from fably.library.library import Library
 from fably.library.names import name_for
 from fably.library.record import Record
@@ -31,7 +33,7 @@ from fably.settings import Settings
 from fably.story.gate import Gate
 from fably.story.gated import Gated
 from fably.story.pipeline import Beginning, Outcome, tell
-from fably.story.prompt import Prompt
+from fably.story.prompt import Change, Prompt
 from fably.texts import text
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ class Storyteller:
         wish = example.title if example else wish  # under which it is kept: whoever else wishes for the same hears the next that fits
         if wish and not self.settings.ignore_cache:  # who wishes for nothing in particular gets another one every time
             kept = await self.library.find(wish, self._told_by())
-        async with aclosing(self.again(kept, outcome) if kept else self._new(wish, outcome, begun=example is not None)) as story:
+        async with aclosing(self.again(kept, outcome) if kept else self._new(wish, outcome, as_written=example is not None)) as story:
             async for passage in story:
                 yield passage
 
@@ -80,9 +82,43 @@ class Storyteller:
             self.notify(text(self.settings.language, "notice.no_examples", reason=sentence(self.settings.language, fault)))
             return None
 
-    async def _new(self, wish: str, outcome: Outcome, *, begun: bool) -> AsyncGenerator[Passage, None]:
-        """A new story; one of the shelf begins for itself, and has no opener before it."""
-        openers = None if begun else self.lines.openers()
+    async def sequel(self, of: Story, outcome: Outcome) -> AsyncGenerator[Passage, None]:
+        """Tell what happened next, in the language of the story: the rest of one that broke off, from the sentence that was heard last,
+        or else a new story about the same. Raises what `tell` does."""
+        teller = self if of.language == self.settings.language else self.adapted(language=of.language)
+        story = teller._new(of.query, outcome, of) if of.complete else teller.again(of, outcome, first=len(of.passages) - 1)
+        async with aclosing(story) as passages:
+            async for passage in passages:
+                yield passage
+
+    async def change(self, kept: Story, heard: int, wish: str, outcome: Outcome) -> AsyncGenerator[Passage, None]:
+        """Go on with a kept story from its passage `heard` on, and from the end of that in another way: with what is wished for now.
+
+        One of which more is kept than was heard just now stays as it was, and another one begins as it did. Raises what `tell` does.
+        """
+        teller = self if kept.language == self.settings.language else self.adapted(language=kept.language)
+        gate = teller._gate(kept.language)
+        fit = await asyncio.to_thread(gate.change, wish)
+        count = heard + 1
+        more: dict[str, object] = {"changes": [*changes_in(kept.info, count), {"wish": fit, "passage": count}]}
+        if gate.held:
+            before = kept.info.get("held")
+            more["held"] = [*(before if isinstance(before, list) else []), *gate.held]
+        story = kept
+        if fit:
+            change = self.library.copy if kept.complete or len(kept.passages) > count else self.library.cut
+            story = await change(kept, count, more)
+        async with aclosing(teller.again(story, outcome, first=heard)) as passages:
+            async for passage in passages:
+                yield passage
+
+    async def _new(
+        self, wish: str, outcome: Outcome, of: Story | None = None, *, as_written: bool = False
+    ) -> AsyncGenerator[Passage, None]:
+        """A new story; one of the shelf, `as_written`, begins for itself, and has no opener before it; neither has one that follows the
+        story `of`, and begins with a sentence of last night."""
+        following = await asyncio.to_thread(Following.make, of) if of else None
+        openers = self.lines.openers() if following is None and not as_written else None
         opener = openers.choose() if openers and self.settings.output is None else None
         seed = secrets.randbits(32) if self.settings.seed is None else self.settings.seed
         telling = self.backends.telling(seed, opener.format if opener else None)
@@ -95,13 +131,22 @@ class Storyteller:
                 "created": datetime.now().astimezone().isoformat(timespec="seconds"),
                 "seed": seed,
                 **telling.said_by(),
+                **(following.info() if following else {}),
                 **({"held": list(gate.held)} if gate.held else {}),
             }
 
-        async def keeper(format: AudioFormat) -> Record:
-            return await self.library.begin(lambda: name_for(wish, self._told_by(telling.words_used, telling.voices_used)), info, format)
+        def name() -> str:
+            told_by = self._told_by(telling.words_used, telling.voices_used)
+            return name_for(wish, [*told_by, following.of] if following else told_by)  # nobody gets what came later for the same wish
 
-        words = self._gated(gate, telling, wish, seed, as_written=begun).passages(*((opener.text, 1) if opener else ()))
+        async def keeper(format: AudioFormat) -> Record:
+            return await self.library.begin(name, info, format)
+
+        if following:
+            gated = self._gated(gate, telling, wish, seed, following.bible)
+            words = begun(gate, gated, following.opening(seed))
+        else:
+            words = self._gated(gate, telling, wish, seed, as_written=as_written).passages(*((opener.text, 1) if opener else ()))
         beginning = Beginning(opener.format, opener.spoken()) if opener else None
         async with aclosing(self._told(words, telling, keeper, outcome, beginning, 1 if opener else 0)) as story:
             async for passage in story:
@@ -115,7 +160,7 @@ class Storyteller:
         """
         known, gate = kept.info.get("seed"), self._gate(kept.language)
         seed = known if isinstance(known, int) else secrets.randbits(32)
-        example = kept.info.get("example") is not None  # its rest is on the shelf, whoever else could tell
+        example = kept.info.get("example") is not None and not changes_of(kept)  # its rest is on the shelf, whoever else could tell
         telling = (self.backends.offline() if example else self.backends).telling(seed, kept.format)
 
         def info() -> dict[str, object]:
@@ -127,7 +172,8 @@ class Storyteller:
         async def keeper(format: AudioFormat) -> Record:
             return await self.library.go_on(kept, info, format)
 
-        gated = self._gated(gate, telling, kept.query, seed, as_written=example)
+        before = Bible.read(kept.info.get("bible"))
+        gated = self._gated(gate, telling, kept.query, seed, before, changes_of(kept), as_written=example)
         again = Again(kept, gate, self.unpack, gated, self._unreadable)
         beginning = Beginning(kept.format, again.sound(first)) if kept.format and first < len(kept.clips) and not anew else None
         words = again.words(None if beginning else first)
@@ -169,12 +215,22 @@ class Storyteller:
     def _gate(self, language: Language) -> Gate:
         return Gate(language, self.settings.age, self.settings.allowed)
 
-    def _gated(self, gate: Gate, telling: Telling, wish: str, seed: int, *, as_written: bool) -> Gated:
+    def _gated(
+        self,
+        gate: Gate,
+        telling: Telling,
+        wish: str,
+        seed: int,
+        before: Bible | None = None,
+        changes: Sequence[Change] = (),
+        *,
+        as_written: bool = False,
+    ) -> Gated:
         def ask(wish: str, told: str, differently: bool) -> AsyncGenerator[str, None]:
-            system = self.prompt.system(begun=bool(told), differently=differently)
-            return telling.model.stream(system, self.prompt.messages(wish, told or None))
+            system = self.prompt.system(begun=bool(told), differently=differently, before=before, changed=bool(changes))
+            return telling.model.stream(system, self.prompt.messages(wish, told or None, changes, before))
 
-        return Gated(gate, wish, ask, str(seed), as_written)
+        return Gated(gate, wish, ask, str(seed), before, as_written)
 
     def adapted(self, **changes: Any) -> "Storyteller":
         """The same with other settings, for one story or for all that follow: age, language, voice."""
@@ -212,6 +268,8 @@ class Storyteller:
 
     def told_as(self, kept: Story) -> str | None:
         """The name under which a kept story is looked for when the voice that was chosen is to tell it. None where nobody wished for it."""
+        if "sequel_of" in kept.info:  # which nobody gets by wishing for the same
+            return None
         words = kept.info.get("llm_provider")
         by = self._told_by([str(one) for one in words] if isinstance(words, list) else [])
         return name_for(kept.query, by) if kept.query else None

@@ -35,11 +35,34 @@ def tell_story(settings: Settings, query: str) -> int:
         if len(wish) > LONGEST_WISH:
             screen.say(text(settings.language, "status.long_wish", count=LONGEST_WISH))
         screen.waiting(teller)
-        async with aclosing(teller.tell(cleaned(wish), outcome)) as story:
+        before = await asyncio.to_thread(_wanted, cleaned(wish), teller)
+        async with aclosing(teller.sequel(before, outcome) if before else teller.tell(cleaned(wish), outcome)) as story:
             async for passage in story:
                 yield passage
 
     return _run(settings, tell)
+
+
+def continue_story(settings: Settings, name: str) -> int:
+    """Tell what happened next in the story called `name`, or about that, or in the last one; give the exit code. Raises `FablyError`."""
+
+    async def tell(teller: Storyteller, outcome: Outcome, screen: Screen) -> AsyncGenerator[Passage, None]:
+        from fably.recollecting import story_called
+
+        await teller.library.sweep()
+        before = await asyncio.to_thread(story_called, teller.library, name)
+        screen.waiting(teller)
+        async with aclosing(teller.sequel(before, outcome)) as story:
+            async for passage in story:
+                yield passage
+
+    return _run(settings, tell)
+
+
+def _wanted(wish: str, teller: Storyteller) -> Story | None:
+    from fably.recollecting import wanted  # only now: it reads what the offline storyteller reads
+
+    return wanted(wish, teller.settings.language, teller.library)
 
 
 def _spoken_query(settings: Settings, query: str) -> Utterance | None:

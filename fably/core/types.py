@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
+from fably.core.bible import Bible
+
 Language = Literal["en", "tr"]
 """ISO 639-1 code of a language that Fably speaks."""
 
@@ -60,10 +62,15 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of the talk with a language model. The last `assistant` turn, if any, is the story so far: go on from it."""
+    """One turn of the talk with a language model. Of the user's turns the first is the wish, and each further one changes the story from
+    there on. What the assistant's hold, one behind the other, is the story so far: go on from it."""
 
     role: Role
     content: str
+    before: Bible | None = None
+    """Of the wish: what is known of the story that this one follows, for a storyteller that reads no prompt."""
+    wish: str | None = None
+    """Of a change: the child's own words in it, for the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fably.core.errors import LibraryError
 from fably.core.locking import locked
 from fably.core.types import AudioFormat
+from fably.library.cutting import copied, cut
 from fably.library.locking import translated
 from fably.library.names import free, is_name, name_for, versions
 from fably.library.record import Record
@@ -65,13 +66,7 @@ class Library:
 
     def last(self) -> Story | None:
         """The story that was told last, whole or not; None where there is none that can be read."""
-        with contextlib.suppress(OSError):
-            with os.scandir(self.root) as entries:
-                told = [(entry.stat().st_mtime_ns, entry.path) for entry in entries if is_name(entry.name) and entry.is_dir()]
-            for _when, folder in sorted(told, reverse=True):
-                if story := read_story(Path(folder), unpacks=self._unpacks):
-                    return story
-        return None
+        return next(self.recent(), None)
 
     def _called(self, root: Path, name: str) -> Path | None:
         if not is_name(name):
@@ -94,6 +89,25 @@ class Library:
     async def go_on(self, story: Story, info: Callable[[], Mapping[str, Any]], format: AudioFormat) -> Record:
         """Start to write what is missing of a story: its end, or its sound. Raises `LibraryError`."""
         return await Record(self.root, lambda: story.name, info, format, story).begin()
+
+    async def cut(self, story: Story, count: int, more: Mapping[str, Any]) -> Story:
+        """Leave `count` passages of a story, which is to go on in another way, with `more` in its info.yaml. Raises `LibraryError`."""
+        with translated(self.root):
+            return await asyncio.to_thread(cut, story, count, more)
+
+    async def copy(self, story: Story, count: int, more: Mapping[str, Any]) -> Story:
+        """The same as another story, of the same name with a number; the old one stays as it is. Raises `LibraryError`."""
+        with translated(self.root):
+            return await asyncio.to_thread(copied, self.root, _stem(self.root, story.name), story, count, more)
+
+    def recent(self) -> Iterator[Story]:
+        """The stories that can be read, the one that was told last first."""
+        with contextlib.suppress(OSError):
+            with os.scandir(self.root) as entries:
+                told = [(entry.stat().st_mtime_ns, entry.path) for entry in entries if is_name(entry.name) and entry.is_dir()]
+            for _when, folder in sorted(told, reverse=True):
+                if story := read_story(Path(folder), unpacks=self._unpacks):
+                    yield story
 
     async def sweep(self) -> None:
         """Put what a crash left behind on the shelf. Nothing is told of what cannot be done: the library may be read-only."""
@@ -139,3 +153,9 @@ class Library:
         words = " ".join("".join(one if one.isprintable() else " " for one in title).split())
         with translated(self.root):
             change_info(story, title=words[:LONGEST_TITLE] or None)
+
+
+def _stem(root: Path, name: str) -> str:
+    """The name of which `name` is that with a number: a-fox-12ab34-2 is one of a-fox-12ab34."""
+    stem, dash, number = name.rpartition("-")
+    return stem if dash and number.isdigit() and (root / stem).exists() else name

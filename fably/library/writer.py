@@ -217,7 +217,7 @@ def replace_text(path: Path, text: str) -> None:
 def change_info(story: Story, **changes: object) -> None:
     """Change keys of a story's info.yaml; what is not ours there stays. None takes a key away."""
     info = {key: value for key, value in {**story.info, **changes}.items() if value is not None}
-    replace_text(story.folder / INFO, _yaml(info))
+    replace_text(story.folder / INFO, yaml(info))
 
 
 def _of_parents(folder: Path) -> Mapping[str, Any]:
@@ -228,10 +228,10 @@ def _of_parents(folder: Path) -> Mapping[str, Any]:
 
 def _header(info: Mapping[str, Any]) -> str:
     given = {key: value for key, value in info.items() if key not in _OURS and (value is not None or key not in _PARENTS)}
-    return _yaml(given) if given else ""
+    return yaml(given) if given else ""
 
 
-def _yaml(info: Mapping[str, Any]) -> str:
+def yaml(info: Mapping[str, Any]) -> str:
     """The keys as YAML, a line each. A value is written as JSON, which YAML is a superset of: PyYAML would cost a megabyte here."""
     return "".join(f"{_value(str(key))}: {_value(value)}\n" for key, value in info.items())
 

@@ -1,9 +1,11 @@
 """How a story goes on from what has been told of it: from the next word if it is ours, else as well as can be."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from fably.core.bible import Bible
 from fably.core.types import Language
+from fably.lore.changing import worked_in
 from fably.lore.stock import stock
 from fably.lore.telling import ending, story
 from fably.texts import lines
@@ -19,9 +21,26 @@ _SENTENCE = re.compile(r"(?<![.…])[.!?][\"'”’»)]*(?:\s|$)")
 _GOES_ON = re.compile(r"[,;:…—–-]$|\.\.\.$")
 
 
-def following(wish: str, told: str, language: Language, seed: str) -> str:
-    """What follows on `told`, of which the story of `wish` and `seed` may be the source. It begins with the white space it needs."""
-    ours = next(_rests(wish, told, language, seed), None)
+def changed(told: Sequence[str], changes: Sequence[str], language: Language, seed: str, follow: Callable[[str], str]) -> str:
+    """What follows on a story of which `told` is the first part, and then what came after each of the `changes`. `follow` gives what
+    follows on a text without any."""
+    known, *rest = told
+    follows = follow(known)
+    for change, since in zip(changes, rest, strict=True):
+        follows = worked_in(change, known, follows, language, seed)
+        known += since if since[:1].isspace() or known[-1:].isspace() else f" {since}"
+        if since:  # what has been told since is ours, or somebody else's
+            ours = after(follows, since)
+            follows = follow(known) if ours is None else ours
+    return follows
+
+
+def following(wish: str, told: str, language: Language, seed: str, before: Bible | None = None) -> str:
+    """What follows on `told`, of which the story of `wish` and `seed` may be the source. It begins with the white space it needs.
+
+    `before` is what is known of the story that it follows; then its first sentence says so.
+    """
+    ours = next(_rests(wish, told, language, seed, before), None)
     if ours is not None:
         return ours
     told_text = told.rstrip()
@@ -30,9 +49,9 @@ def following(wish: str, told: str, language: Language, seed: str) -> str:
         return _end(wish, told, language, seed, whole=whole)
     if _has_begun(told_text):
         turn = ["", lines(language, "gate.turns")[0]] if whole else [stock(language).words.correction]
-        return "\n\n".join([*turn, *story(wish, language, seed, begun=False, mid_sentence=False)])
+        return "\n\n".join([*turn, *story(wish, language, seed, begun=False, mid_sentence=False, before=before)])
     goes_on = bool(_GOES_ON.search(told_text))
-    paragraphs = [*story(wish, language, seed, begun=True, mid_sentence=goes_on)]
+    paragraphs = [*story(wish, language, seed, begun=True, mid_sentence=goes_on, before=before)]
     if not whole and not goes_on:  # it stopped in mid-sentence: "Once upon a time, a fox who had"
         paragraphs.insert(0, stock(language).words.correction)
     return "\n\n".join(paragraphs)
@@ -44,12 +63,14 @@ def _has_begun(told: str) -> bool:
     return bool(rest) and (len(rest[0].split()) > 1 or len(first.split()) > LONG)
 
 
-def _rests(wish: str, told: str, language: Language, seed: str) -> Iterator[str]:
-    """The rest of the story of `wish` and `seed` when it is what was told: by itself, or behind one of the known openers."""
-    for opener in ("", *lines(language, "opener.lines")):
+def _rests(wish: str, told: str, language: Language, seed: str, before: Bible | None) -> Iterator[str]:
+    """The rest of the story of `wish` and `seed` when it is what was told: by itself, or behind one of the known openers; one that
+    follows another, behind its first sentence."""
+    end = _SENTENCE.search(told)
+    for opener in ("", *lines(language, "opener.lines")) if before is None else (told[: end.end()] if end else "",):
         begun = after(told, opener)
         if begun is not None:
-            whole = "\n\n".join(story(wish, language, seed, begun=bool(opener), mid_sentence=bool(_GOES_ON.search(opener))))
+            whole = "\n\n".join(story(wish, language, seed, begun=bool(opener), mid_sentence=bool(_GOES_ON.search(opener)), before=before))
             rest = after(whole, begun)
             if rest is not None:
                 yield rest

@@ -5,11 +5,12 @@ import logging
 import re
 import secrets
 from collections.abc import AsyncGenerator, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fably.core.errors import LibraryError
 from fably.core.types import Language, Message
-from fably.llm.continuing import following
+from fably.llm.continuing import changed, following
 
 if TYPE_CHECKING:
     from fably.examples.example import Example
@@ -32,22 +33,31 @@ class OfflineStoryteller:
     async def stream(self, system: str, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         """Tell a story about the first message, word by word. The system prompt is for others.
 
-        When the last message is the assistant's, what it told is gone on from: this story's own beginning from the very next word, an
-        opening line with a whole story, a story that broke off with its end. What is given begins with white space only where what was
-        told lacks it, and without any after an opener.
+        What the assistant's messages told is gone on from: this story's own beginning from the very next word, an opening line with a
+        whole story, a story that broke off with its end. What is given begins with white space only where what was told lacks it, and
+        without any after an opener. What the child's further messages wish for is worked in from there on.
         """
+        asked, *talk = messages
         seed = secrets.token_hex(8) if self._seed is None else str(self._seed)
-        told = messages[-1].content if messages[-1].role == "assistant" else ""
+        told, changes = [""], list[str]()
+        for one in talk:
+            if one.role == "assistant":
+                told[-1] += one.content
+            else:
+                told.append("")
+                changes.append(one.content if one.wish is None else one.wish)
         # In a thread, for on the first story the stock is read: a tenth of a second on a Pi, in which the sound must not stop.
-        text = await asyncio.to_thread(self._following, messages[0].content, told, seed)
+        follow = partial(self._following, asked, seed)
+        text = await asyncio.to_thread(changed, told, changes, self._language, seed, follow)
         for paragraph in re.split(r"(?=\n\n)", text):
             for word in re.findall(r"\s*\S+", paragraph):
                 yield word
             await asyncio.sleep(0)  # others want to live as well
 
-    def _following(self, wish: str, told: str, seed: str) -> str:
+    def _following(self, asked: Message, seed: str, told: str) -> str:
+        wish = asked.content
         try:
-            if shelf := self._shelf():
+            if asked.before is None and (shelf := self._shelf()):  # what happened next is on no shelf
                 from fably.llm.shelved import shelved
 
                 if found := shelved(shelf, wish, told, self._language):
@@ -55,4 +65,4 @@ class OfflineStoryteller:
                     return found.rest
         except LibraryError as fault:
             log.debug("nothing is told from the shelf: %s", fault)
-        return following(wish, told, self._language, seed)
+        return following(wish, told, self._language, seed, asked.before)

@@ -5,6 +5,7 @@ need a second for them.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -46,6 +47,16 @@ def found(text: str, language: Language, what: Kind) -> list[Match]:
                 break
         at += 1
     return list(matches.values())
+
+
+def counted(text: str, language: Language, what: Kind, least: int = 2) -> list[str]:
+    """The words of the stock that single words of `text`, which is in small letters, are forms of: those that are there `least` times
+    or more, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for word, count in Counter(_WORD.findall(text)).items():
+        if len(word) > 2 and (known := _known(word, language, what)):
+            counts[known[1]] += count
+    return [word for word, count in counts.most_common() if count >= least]
 
 
 def is_common(word: str, language: Language) -> bool:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
+from fably.core.bible import Bible
 from fably.core.types import Language
 from fably.lore import english, turkish
 from fably.lore.naming import pronoun_of
+from fably.lore.recalling import phrases, remembered
 from fably.lore.stock import Place, plot, stock
 from fably.lore.wishes import Wish, read
 
@@ -40,22 +42,51 @@ class Noun:
 
 
 def story(
-    wish: str, language: Language, seed: str, *, begun: bool = False, mid_sentence: bool = False, about: str | None = None
+    wish: str,
+    language: Language,
+    seed: str,
+    *,
+    begun: bool = False,
+    mid_sentence: bool = False,
+    about: str | None = None,
+    before: Bible | None = None,
 ) -> Iterator[str]:
     """Give a story paragraph by paragraph. The same wish and `seed` give the same story everywhere.
 
     `about` is the name of a plot; without it, chance picks one. `begun`: somebody has said "Once upon a time" already, and with
-    `mid_sentence` has not come to a full stop.
+    `mid_sentence` has not come to a full stop. With a story `before` it is about the same, and who that is is not said once more.
     """
+    chance, slots, name = _chosen(wish, language, seed, begun=begun, before=before)
+    for number, paragraph in enumerate(plot(language, about or name)):
+        told = [phrases(language)["still"], *paragraph[1:]] if before and number == 0 else paragraph
+        chosen = [one if isinstance(one, str) else chance.choice(one) for one in told]
+        text = " ".join(filled(sentence, slots) for sentence in chosen if sentence)
+        yield _small(text, slots["name"].text, language) if number == 0 and begun and mid_sentence else text
+
+
+def plot_of(wish: str, language: Language, seed: str, *, begun: bool, before: Bible | None = None) -> str:
+    """The name of the plot that `story` tells."""
+    return _chosen(wish, language, seed, begun=begun, before=before)[2]
+
+
+def _chosen(wish: str, language: Language, seed: str, *, begun: bool, before: Bible | None) -> tuple[Random, dict[str, "Noun"], str]:
     chance = Random(f"{language}|{wish}|{seed}")  # noqa: S311 - for stories, not for secrets; a string seeds alike in every process
-    known = stock(language)
-    slots, place = _slots(read(wish, language), language, chance)
+    known, found = stock(language), read(wish, language)
+    slots, place = slots_of(remembered(before, found, language) if before else found, language, chance)
     slots["begin"] = Noun("" if begun else chance.choice(known.words.beginnings), language)
     plots = [one for one in known.plots if not place.bed or one not in known.words.grounded]
-    for number, paragraph in enumerate(plot(language, about or chance.choice(plots))):
-        chosen = [one if isinstance(one, str) else chance.choice(one) for one in paragraph]
-        text = " ".join(_filled(sentence, slots) for sentence in chosen if sentence)
-        yield _small(text, slots["name"].text, language) if number == 0 and begun and mid_sentence else text
+    new = [one for one in plots if before is None or one not in before.plots]
+    return chance, slots, chance.choice(new or plots)
+
+
+def opening(before: Bible, language: Language, seed: str) -> str:
+    """The first sentence of what happened next: how the child left the hero last night."""
+    known = phrases(language)
+    chance = Random(f"{language}|{before.name}|{before.kind}|{seed}")  # noqa: S311
+    nouns = {"name": Noun(before.name, language, name=True), "kind": Noun(before.kind, language)}
+    named = [one for one in known["hero"] if all(nouns[slot[1]].text for slot in _SLOT.finditer(one))]
+    slots = {"hero": Noun(filled(named[0], nouns, capital=False), language, name=bool(before.name))} if named else {}
+    return filled(chance.choice([one for one in known["opening"] if bool(named) == ("{hero" in one)]), {**nouns, **slots})
 
 
 def ending(wish: str, told: str, language: Language, seed: str, *, mid_sentence: bool) -> str:
@@ -66,7 +97,7 @@ def ending(wish: str, told: str, language: Language, seed: str, *, mid_sentence:
     slots = {"hero": Noun(hero, language, name=hero[:1].isupper())}
     groups: list[list[str]] = [known["bridges" if mid_sentence else "turns"], *known["ends"]]
     fitting = [[one for one in group if hero or "{hero" not in one] for group in groups]
-    text = " ".join(_filled(chance.choice(group), slots) for group in fitting)
+    text = " ".join(filled(chance.choice(group), slots) for group in fitting)
     return _small(text, "", language) if mid_sentence else text
 
 
@@ -82,7 +113,8 @@ def _hero_of(wish: str, told: str, language: Language) -> str:
     return ""
 
 
-def _slots(found: Wish, language: Language, chance: Random) -> tuple[dict[str, Noun], Place]:
+def slots_of(found: Wish, language: Language, chance: Random) -> tuple[dict[str, Noun], Place]:
+    """What fills the slots of a plot for what was `found` in a wish, and where it happens; chance makes up the rest."""
     known = stock(language)
     words = known.words
     anybody = [one for one in known.heroes.values() if not one.wished]
@@ -95,7 +127,7 @@ def _slots(found: Wish, language: Language, chance: Random) -> tuple[dict[str, N
     at_home = not place.bed or place.at in {known.places[home].at for home in hero.homes}
     texts = {
         "small": found.epithet or hero.small or words.little,
-        "at": _at(place, language),
+        "at": at(place, language),
         "likes": hero.likes,
         "fears": hero.fears,
         "gift": hero.gift,
@@ -115,11 +147,12 @@ def _slots(found: Wish, language: Language, chance: Random) -> tuple[dict[str, N
     return nouns, place
 
 
-def _at(place: Place, language: Language) -> str:
-    return _filled(place.at, {"place": Noun(place.kind, language, compound=place.compound)}, capital=False)
+def at(place: Place, language: Language) -> str:
+    """Where that is, as a whole phrase."""
+    return filled(place.at, {"place": Noun(place.kind, language, compound=place.compound)}, capital=False)
 
 
-def _filled(sentence: str, slots: Mapping[str, Noun], *, capital: bool = True) -> str:
+def filled(sentence: str, slots: Mapping[str, "Noun"], *, capital: bool = True) -> str:
     """The sentence with every slot filled; a word that begins a sentence gets its capital."""
 
     def fill(slot: re.Match[str]) -> str:

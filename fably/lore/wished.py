@@ -10,9 +10,11 @@ from fably.lore.stock import HERE
 
 @dataclass(frozen=True)
 class Wished:
-    """`subjects` have their article ("a dragon", "the moon"); `others` are words that only help to know that none of them was said."""
+    """`subjects` have their article ("a dragon", "the moon"); `going_on` asks for the last story to go on; `others` are words that only
+    help to know that none of them was said."""
 
     subjects: tuple[str, ...] = ()
+    going_on: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
 

@@ -29,7 +29,7 @@ class FallbackModel:
 
     async def stream(self, system: str, messages: Sequence[Message]) -> AsyncGenerator[str, None]:
         """Give one whole story, whoever tells it. Raises `ProviderError` when nobody can, or the named one cannot begin."""
-        told, opener = "", messages[-1].content + " " if messages[-1].role == "assistant" else ""
+        told, opener = "", "".join(one.content + " " for one in messages if one.role == "assistant")
         loop = asyncio.get_running_loop()
         waiting = None
         while True:

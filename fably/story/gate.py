@@ -51,6 +51,12 @@ class Gate:
 
     def wish(self, wish: str) -> str:
         """What is asked of the model for the child's `wish`: the same, or one about the same hero that is fit for a child."""
+        fit = self.change(wish)
+        return fit if fit in ("", wish) else text(self.language, "gate.wish", hero=fit)
+
+    def change(self, wish: str) -> str:
+        """What the child's `wish` in the middle of a story is taken for: the same; or no more than who comes in it, where it is not fit
+        for a child; or nothing."""
         held = self._unfit.in_wish(wish)
         if held is None:
             return wish
@@ -61,7 +67,7 @@ class Gate:
         hero = read(wish, self.language).hero
         if hero is None or self._unfit.in_text(hero.kind):
             return ""
-        return text(self.language, "gate.wish", hero=article(hero.kind) if self.language == "en" else hero.kind)
+        return article(hero.kind) if self.language == "en" else hero.kind
 
     def passes(self, passage: Passage) -> bool:
         """Whether `passage`, which follows the last one that passed, may be spoken."""

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from fably.core.bible import Bible
 from fably.core.types import Passage
 from fably.story.gate import FULL_STOP, Gate
 from fably.story.markup import plain
@@ -32,6 +33,8 @@ class Gated:
     wish: str
     ask: Callable[[str, str, bool], AsyncGenerator[str, None]]
     seed: str
+    before: Bible | None = None
+    """What is known of the story that this one follows."""
     as_written: bool = False
     """Whether the words are known: what they say twice, a refrain, is meant so."""
     _looking: "asyncio.Task[str] | None" = None
@@ -74,7 +77,7 @@ class Gated:
                 told, index, lead = told + one.lead + one.text, index + 1, " "
                 yield one
         if not whole or index == first or not _ENDS_WELL.search(told):
-            async with aclosing(self._end(told, index, index > first)) as source:
+            async with aclosing(self._end(told, index, index > first or first > 1)) as source:
                 async for passage in source:
                     yield passage
 
@@ -112,7 +115,9 @@ class Gated:
             mid_sentence = bool(told) and not FULL_STOP.search(told)
             if begun:
                 return telling.ending(self.wish, told, language, self.seed, mid_sentence=mid_sentence)
-            return "\n\n".join(telling.story(self.wish, language, self.seed, begun=bool(told), mid_sentence=mid_sentence))
+            return "\n\n".join(
+                telling.story(self.wish, language, self.seed, begun=bool(told), mid_sentence=mid_sentence, before=self.before)
+            )
 
         whole = await asyncio.to_thread(make)  # the stock is read, which on a Pi takes a while
         lead = " " if told and not FULL_STOP.search(told) else "\n\n" if told else ""

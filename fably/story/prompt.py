@@ -5,11 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fably.core.bible import Bible
 from fably.core.errors import ConfigError
 from fably.core.types import Language, Message
 from fably.texts import text
 
 LONGEST_WISH = 1000  # characters
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a child wished for in the middle of a story, and after how many characters of it."""
+
+    at: int
+    wish: str
 
 
 @dataclass(frozen=True)
@@ -20,16 +29,41 @@ class Prompt:
     age: int
     own: str | None = None
 
-    def system(self, *, begun: bool, differently: bool = False) -> str:
+    def system(self, *, begun: bool, differently: bool = False, before: Bible | None = None, changed: bool = False) -> str:
         """What the model is told about telling; `begun` when the first words have been spoken already, `differently` when what it
-        gave was held back."""
+        gave was held back, `before` when the story follows another one, `changed` when the child has wished for something since."""
         how = self.own.replace("{age}", str(self.age)) if self.own else text(self.language, "prompt.system", age=self.age)
-        more = [text(self.language, "prompt.go_on")] * begun + [text(self.language, "gate.differently")] * differently
+        more = [
+            *([text(self.language, "prompt.sequel", bible=written(before, self.language))] if before else []),
+            *[text(self.language, "prompt.go_on")] * begun,
+            *[text(self.language, "prompt.changed")] * changed,
+            *[text(self.language, "gate.differently")] * differently,
+        ]
         return "\n\n".join(one.strip() for one in [how, *more])
 
-    def messages(self, wish: str, opener: str | None) -> Sequence[Message]:
-        asked = Message("user", wish or text(self.language, "prompt.any_wish"))
-        return [asked, Message("assistant", opener)] if opener else [asked]
+    def messages(self, wish: str, told: str | None, changes: Sequence[Change] = (), before: Bible | None = None) -> Sequence[Message]:
+        """The talk so far: the wish, what has been `told`, and in it, where they came, what the child wished for since."""
+        talk = [Message("user", wish or text(self.language, "prompt.any_wish"), before)]
+        told, at = told or "", 0
+        for one in changes:
+            talk += [Message("assistant", told[at : one.at])] if told[at : one.at].strip() else []
+            talk.append(Message("user", text(self.language, "prompt.change", wish=one.wish), wish=one.wish))
+            at = max(at, one.at)
+        return [*talk, Message("assistant", told[at:])] if told[at:].strip() else talk
+
+
+def written(bible: Bible, language: Language) -> str:
+    """The story bible in words, a line for each thing that is known."""
+    known = {key: ", ".join(value) if isinstance(value, list) else str(value) for key, value in bible.info().items()}
+    for key in ("promises", "ended"):
+        if key in known:
+            known[key] = " / ".join(getattr(bible, key))
+    lines_of = [text(language, f"bible.{key}", what=known[key]) for key in _TOLD if key in known]
+    return "\n".join(lines_of)
+
+
+_TOLD = ("name", "kind", "friend", "names", "places", "things", "promises", "began", "ended")
+"""What of the bible a model is told."""
 
 
 def own_prompt(path: Path | None) -> str | None:

@@ -36,10 +36,10 @@ class GrammarTranscriber:
         if spec is None or not spec.submodule_search_locations:
             raise MissingDependency("the grammar recogniser needs pocketsphinx; install it with: pip install 'fably[grammar]'")
         known = wished(language)
-        self._language, self._subjects = language, known.subjects
-        self._guess = story_grammar(known.subjects)
+        self._language, self._subjects, self._going_on = language, known.subjects, known.going_on
+        self._guess = story_grammar(known.subjects, (), known.going_on)
         self._pair = pair_grammar(known.subjects)
-        self._check = story_grammar(known.subjects, [article(one) for one in known.others])
+        self._check = story_grammar(known.subjects, [article(one) for one in known.others], known.going_on)
         try:
             with Path(spec.submodule_search_locations[0], _DICTIONARY).open(encoding="utf-8") as lines:
                 self._dictionary, missing = dictionary(words_of(self._check + self._pair), lines)
@@ -69,9 +69,9 @@ class GrammarTranscriber:
         """The words that were said where they are sure; else the wish that is most likely, to be asked back; nothing in silence."""
         if not finding["guesses"]:
             return Transcript("", self._language)
-        if is_sure(finding, self._subjects):
+        if is_sure(finding, self._subjects, self._going_on):
             return Transcript(finding["pair"] or finding["guesses"][0], self._language)
-        return Transcript(likely_wish(finding, self._subjects), self._language, sure=False)
+        return Transcript(likely_wish(finding, self._subjects, self._going_on), self._language, sure=False)
 
 
 async def _ask(order: bytes) -> bytes:

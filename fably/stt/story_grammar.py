@@ -20,14 +20,16 @@ _WORD = re.compile(r"[a-z']+")
 _NO_WORD = re.compile(r"#JSGF[^;]*;|grammar [^;]*;|public|<[^>]*>|/[^/]*/")
 
 
-def story_grammar(subjects: Sequence[str], others: Sequence[str] = ()) -> str:
-    """JSGF of a wish for a story about one of `subjects` or of `others`, or for any story."""
+def story_grammar(subjects: Sequence[str], others: Sequence[str] = (), going_on: Sequence[str] = ()) -> str:
+    """JSGF of a wish for a story about one of `subjects` or of `others`, for any story, or for `going_on` with the last one."""
+    more = " | [please] <more> [please]" if going_on else ""
     return _jsgf(
         "story",
-        request="[<lead>] <subject> [please] | <bare> [please]",
+        request=f"[<lead>] <subject> [please] | <bare> [please]{more}",
         lead=" | ".join(_LEAD),
         bare=" | ".join(_BARE),
         subject=" | ".join((*subjects, *others)),
+        **({"more": " | ".join(going_on)} if going_on else {}),
     )
 
 
@@ -59,10 +61,12 @@ def dictionary(words: Iterable[str], lines: Iterable[str]) -> tuple[str, list[st
     return "".join(found), sorted(missing)
 
 
-def wish_in(sentence: str, subjects: Iterable[str]) -> str | None:
-    """What a sentence of one of the grammars wishes for: one of `subjects`, two with an "and" between, `ANY_STORY`, or None where the
-    sentence is not whole."""
+def wish_in(sentence: str, subjects: Iterable[str], going_on: Sequence[str] = ()) -> str | None:
+    """What a sentence of one of the grammars wishes for: one of `subjects`, two with an "and" between, `ANY_STORY`, the first of what
+    asks for `going_on`, or None where the sentence is not whole."""
     sentence, subjects = sentence.removesuffix(" please"), tuple(subjects)
+    if sentence.removeprefix("please ") in going_on:
+        return going_on[0]
     first, pair, second = sentence.partition(" and ")
     last = _end(second if pair else sentence, subjects)
     if not pair:

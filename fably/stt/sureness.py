@@ -1,7 +1,7 @@
 """Whether a wish was really heard. A recogniser that knows a few wishes hears one of them in everything; a wrong wish that is taken for
 sure is the worst it can do, so four things must come together. Pure functions; the bounds were chosen by `tools/bench/grammar`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from fably.stt.recognising import Finding
 from fably.stt.story_grammar import ANY_STORY, wish_in
@@ -14,33 +14,39 @@ WORST_PAIR = -1.6  # the same for a wish for two things, all of it and those two
 UNLIKELY_PAIR = -2.0  # below that, two things are not even asked back
 
 
-def is_sure(finding: Finding, subjects: Collection[str]) -> bool:
+def is_sure(finding: Finding, subjects: Collection[str], going_on: Sequence[str] = ()) -> bool:
     """Whether the pair in `finding`, or without one the first guess, may be taken for what was said, without asking back."""
-    wish = wish_in(finding["pair"] or finding["guesses"][0], subjects)
+    said = finding["pair"] or finding["guesses"][0]
+    wish = wish_in(said, subjects, going_on)
     words = finding["words"]
     if wish is None or sum(frames for _word, frames, _ratio in words) < LEAST_COVERED * finding["frames"]:
         return False
-    whole, about = _fit(words), _fit(_about(finding, wish))
+    whole = _fit(words)
+    about = _fit(_about(finding, wish if wish not in going_on else said))
     if finding["pair"]:
         return min(whole, about) >= WORST_PAIR
     heard = (*finding["guesses"][1:], finding["check"])
-    if any(wish_in(one, subjects) != wish for one in heard):  # at another speed, or among other words, it is another
+    if any(wish_in(one, subjects, going_on) != wish for one in heard):  # at another speed, or among other words, it is another
         return False
     return whole >= WORST_WHOLE and about >= WORST_SUBJECT
 
 
-def likely_wish(finding: Finding, subjects: Collection[str]) -> str:
-    """The wish that most guesses share, or else the pair, as a sentence to be asked back: "a story about a dragon"; any story where there
-    is none."""
+def likely_wish(finding: Finding, subjects: Collection[str], going_on: Sequence[str] = ()) -> str:
+    """The wish that most guesses share, or else the pair, as a sentence to be asked back: "a story about a dragon", "what happened
+    next"; any story where there is none."""
     if (pair := wish_in(finding["pair"], subjects)) and _fit(_about(finding, pair)) >= UNLIKELY_PAIR:
         return f"{ANY_STORY} about {pair}"
-    wishes = [wish for one in finding["guesses"] if (wish := wish_in(one, subjects)) not in (None, ANY_STORY)]
-    return f"{ANY_STORY} about {max(wishes, key=wishes.count)}" if wishes else ANY_STORY
+    wishes = [wish for one in finding["guesses"] if (wish := wish_in(one, subjects, going_on)) not in (None, ANY_STORY)]
+    if not wishes:
+        return ANY_STORY
+    wish = max(wishes, key=wishes.count)
+    return wish if wish in going_on else f"{ANY_STORY} about {wish}"
 
 
 def _about(finding: Finding, wish: str) -> list[tuple[str, int, float]]:
-    """The words that say what is wished for."""
-    return [one for one in finding["words"] if _spelling(one[0]) in wish.split()[1:]]
+    """The words that say what is wished for: not its first article, and no pleasantry."""
+    says = {*wish.removeprefix("a ").removeprefix("the ").removeprefix("an ").removeprefix("my ").split()} - {"please"}
+    return [one for one in finding["words"] if _spelling(one[0]) in says]
 
 
 def _fit(words: list[tuple[str, int, float]]) -> float:

@@ -14,7 +14,7 @@ from fably.core.types import Passage
 from fably.library.library import Library
 from fably.library.names import TELLING
 from fably.library.story import WAV, read_story
-from fably.library.writer import _yaml
+from fably.library.writer import yaml as written
 from fably.pcm.wav import read_wav
 
 
@@ -162,4 +162,4 @@ def test_only_one_can_go_on_with_a_story(shelf: Path) -> None:
 
 @given(st.dictionaries(st.text(min_size=1, max_size=9), st.one_of(st.text(), st.integers(), st.booleans(), st.none(), st.lists(st.text()))))
 def test_whatever_is_noted_is_read_as_it_was(info: dict[str, object]) -> None:
-    assert yaml.safe_load(_yaml(info)) == (info or None)
+    assert yaml.safe_load(written(info)) == (info or None)

@@ -4,6 +4,7 @@ import pytest
 from spoken import _SUBJECTS
 
 from fably.lore.finding import KINDS, found
+from fably.lore.going_on import going_on
 from fably.lore.wished import wished
 from fably.lore.wishes import read
 
@@ -21,6 +22,10 @@ def test_each_is_there_once_and_no_other_word_is_one_of_them() -> None:
     assert len(set(known.subjects)) == len(known.subjects) > 55
     assert len(set(known.others)) == len(known.others)
     assert not {subject.split()[-1] for subject in known.subjects} & set(known.others)
+
+
+def test_what_asks_for_the_story_to_go_on_does_so() -> None:
+    assert all(going_on(one, "en") == "" for one in wished("en").going_on)
 
 
 def test_turkish_has_none_yet() -> None:

@@ -17,6 +17,7 @@ from spoken import PREFIXES, others, say, wishes
 
 from fably.core.errors import MissingDependency, ProviderUnavailable
 from fably.core.types import AudioFormat, Transcript, Utterance
+from fably.lore.going_on import going_on
 from fably.lore.wished import wished
 from fably.stt.grammar import GrammarTranscriber
 from fably.stt.story_grammar import wish_in
@@ -80,6 +81,14 @@ def test_two_things_are_wished_for_at_once() -> None:
 def test_what_is_none_of_the_wishes_is_hardly_ever_sure() -> None:
     answers = heard(*(one.utterance for one in others(20, 5)))
     assert sum(answer.sure and answer.text != "" for answer in answers) <= 2, "the measured figure is in tools/bench/grammar"
+
+
+def test_the_story_is_to_go_on_whoever_says_so() -> None:
+    known = wished("en").going_on
+    voices = ("gmw/en-US", "gmw/en", "gmw/en-GB-x-rp+f2", "gmw/en-US+f3")
+    said = [say(phrase, Random(number), voice=voice, noise=30) for phrase in known for number, voice in enumerate(voices)]  # noqa: S311
+    understood = [going_on(one.text, "en") == "" for one in heard(*said)]
+    assert sum(understood) >= 0.7 * len(said), "the rest is asked back, as another wish"
 
 
 @pytest.mark.parametrize("prefix", PREFIXES[:3])

@@ -7,6 +7,7 @@ from fably.stt.story_grammar import answer_grammar, dictionary, story_grammar, w
 from fably.stt.sureness import is_sure, likely_wish
 
 SUBJECTS = ("a bear", "a teddy bear", "the moon")
+GOING_ON = ("what happened next", "go on")
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,24 @@ SUBJECTS = ("a bear", "a teddy bear", "the moon")
 )
 def test_what_a_sentence_wishes_for(sentence: str, wish: str | None) -> None:
     assert wish_in(sentence, SUBJECTS) == wish
+
+
+@pytest.mark.parametrize("sentence", ["go on", "please go on", "go on please", "what happened next", "please what happened next please"])
+def test_a_sentence_may_ask_for_the_story_to_go_on(sentence: str) -> None:
+    assert wish_in(sentence, SUBJECTS, GOING_ON) == "what happened next"
+    assert wish_in("tell me about a bear", SUBJECTS, GOING_ON) == "a bear"
+    assert "<more>" not in story_grammar(SUBJECTS)
+    assert {"happened", "go"} <= set(words_of(story_grammar(SUBJECTS, (), GOING_ON)))
+
+
+def test_that_the_story_is_to_go_on_is_sure_by_its_own_words() -> None:
+    one = finding(guesses=["go on please"] * 3, check="go on please", words=[("go", 40, -20.0), ("on", 40, -20.0), ("please", 20, -5.0)])
+    assert is_sure(one, SUBJECTS, GOING_ON)
+    assert not is_sure(one, SUBJECTS)
+    assert not is_sure({**one, "words": [("go", 40, -150.0), ("on", 40, -20.0), ("please", 20, 120.0)]}, SUBJECTS, GOING_ON)
+    assert not is_sure({**one, "check": "about the moon"}, SUBJECTS, GOING_ON)
+    assert likely_wish(one, SUBJECTS, GOING_ON) == "what happened next"
+    assert likely_wish(finding(), SUBJECTS, GOING_ON) == "a story about the moon"
 
 
 def test_the_words_of_a_grammar_are_those_that_are_spoken() -> None:
