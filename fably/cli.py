@@ -105,9 +105,10 @@ CONTINUE = ContinueOption(
 )  # fmt: skip
 
 
-@click.command(
-    WISH, cls=Wish, hidden=True, params=[click.Argument(["query"], nargs=-1), *OPTIONS, CONTINUE, EXAMPLES], add_help_option=False
-)
+PARAMS = [*OPTIONS, CONTINUE, EXAMPLES]
+
+
+@click.command(WISH, cls=Wish, hidden=True, params=[click.Argument(["query"], nargs=-1), *PARAMS], add_help_option=False)
 @click.pass_context
 def wish(ctx: click.Context, /, query: Sequence[str], list_examples: bool, continued: str | None = None, **_flags: Any) -> None:
     settings = chosen(ctx)
