@@ -19,7 +19,7 @@ from fably.core.protocols import Lights, Trigger
 from fably.core.types import Gesture, State
 from fably.hearing import Ear, Hearing, Talk
 from fably.performing import Performance
-from fably.remote import Changed, Listener, Manner, News
+from fably.remote import Changed, Listener, News
 from fably.saying import Voice
 from fably.settings import Settings
 from fably.stage import Scene, Stage
@@ -261,10 +261,10 @@ class Appliance:
             self.chime("listening")
             self.enter(State.LISTENING)
             wish = await self._hearing.wish(again, self.performance.teller.backends)
-        if wish is None:
+        if wish is None and self.performance.place is None:  # else that goes on which was going on
             self.enter(State.THINKING)
             await self._voice.say("nobody")
-        await self.performance.tell(cleaned(wish or ""), Manner())
+        await self.performance.change(cleaned(wish or ""))
 
     def pause(self) -> None:
         """Silent, and ready to go on, or to listen."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fably import cli
 from fably.core.types import Language
 from fably.ctl import ctl
 from fably.footprint import memory
@@ -41,7 +42,7 @@ def test_every_flag_in_the_readme_exists() -> None:
     known = {field.flag for field in fields_of(Settings)} | others
     known |= {"--engine", "--model", "--threshold", "--refractory"}  # of the engines next door
     commands = [*stories.commands.values(), *voices.commands.values(), *memory.commands.values(), *ctl.commands.values()]
-    known |= {flag for command in commands for option in command.params for flag in option.opts}
+    known |= {flag for command in [cli._door(), *commands] for option in command.params for flag in option.opts}
     helped = subprocess.run([ROOT / "tools/install", "--help"], capture_output=True, text=True, check=True).stdout
     known |= set(re.findall(r"--[a-z][a-z-]+", helped))
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))

@@ -12,7 +12,7 @@ class Act(Enum):
     GO_ON_LISTENING = "go on listening until the child has finished"
     FINISH_LISTENING = "that was the wish: tell"
     TALK_WHILE_HELD = "listen as long as it is held"
-    NEW_WISH = "that was a new wish: tell it"
+    NEW_WISH = "that was a wish for this story: work it in"
     TELL_LAST_AGAIN = "throw the recording away; tell the last story again, or go on with it if it was cut short"
     CANCEL = "never mind"
     SILENCE = "silence, and the ear gets ready"
