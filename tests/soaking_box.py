@@ -14,10 +14,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 import gpiozero
-from bedroom import WISH, Bedroom, bedroom
+from bedroom import Bedroom, bedroom
 from clockwork import Clockwork
 from cycling import Seen, seen
 from gpiozero.pins.mock import MockFactory, MockPWMPin
+from senses import WISH
 
 from fably.core.types import State
 from fably.memory.malloc import give_back, tune

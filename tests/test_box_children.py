@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bedroom import LONG_STORY, WISH, Bedroom, bedroom, play
+from bedroom import LONG_STORY, Bedroom, bedroom, play
 from farm import Farm
 from rooms import at_level, noise, scene, silence, speech
+from senses import WISH
 
 from fably.core.types import State
 

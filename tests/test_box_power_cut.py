@@ -5,10 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
-from bedroom import LONG_STORY, WISH
+from bedroom import LONG_STORY
 from farm import Farm
 from living_box import Ear, LivingBox, living
 from rooms import at_level, noise
+from senses import WISH
 
 
 def told(box: LivingBox, count: int) -> None:

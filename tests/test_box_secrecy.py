@@ -6,10 +6,10 @@ import signal
 from pathlib import Path
 
 import pytest
-from bedroom import WISH
 from farm import Farm
 from living_box import Ear, living
 from rooms import at_level, noise
+from senses import WISH
 
 _OPENED = re.compile(r'(?:open|openat|creat)\(.*"([^"]*)", [A-Z_|]*O_(?:WRONLY|RDWR)')
 _OURS = re.compile(r"/state/(?:memory\.jsonl|engines\.json|control[^/]*|stories/\.[^/]*(?:/[^/]*)?)$|/card\.raw\.part$")
