@@ -6,7 +6,6 @@ from itertools import islice
 
 from fably.core.errors import LibraryError
 from fably.core.types import Language
-from fably.library.catalogue import Catalogue
 from fably.library.library import Library
 from fably.library.story import Story
 from fably.lore import english, turkish
@@ -74,6 +73,8 @@ def wanted(wish: str, language: Language, library: Library) -> Story | None:
 
 def meant(library: Library, about: str) -> Story | None:
     """The newest story about that, or the last one where it says nothing; None where there is none. Blocks."""
+    from fably.library.catalogue import Catalogue  # a database, for those who ask for a story by what it is about
+
     if not about:
         return library.last()
     with contextlib.suppress(OSError, LibraryError):

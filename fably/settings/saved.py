@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from fably.core.errors import ConfigError
-from fably.core.locking import locked
-from fably.core.parts import sync, written
 from fably.settings.fields import Field
 from fably.settings.files import STATE, Layer, bindings, faults, read_text
 
@@ -23,9 +21,11 @@ def patient(state: Path, known: Iterable[Field], complain: Callable[[str], None]
     """What the file says, without what makes no sense in it; `complain` is told of that. It never fails: a box has to tell stories."""
     path = state / NAME
     try:
-        found = read_text(path) or ""
+        found = read_text(path)
     except ConfigError as error:
         complain(str(error))
+        found = None
+    if not found:  # nothing to parse, and nothing to import for it
         return Layer(f"{path}: ", {}, NAME)
     lines = bindings(found)
     for fault in faults(path, lines):
@@ -57,6 +57,9 @@ def change(state: Path, changes: Mapping[str, str | None], check: Callable[[Mapp
     All of it reaches the disk, or nothing does; of two who change something at once nobody's change is lost. A file that is no text is put
     aside as settings.env.spoilt. Raises `ConfigError` and what `check` does.
     """
+    from fably.core.locking import locked  # with cryptography behind it, 5 MB: for those who change something
+    from fably.core.parts import sync, written
+
     path = state / NAME
     try:
         state.mkdir(parents=True, exist_ok=True)
