@@ -137,7 +137,7 @@ _EPILOG = "Every option can be set in the environment, in settings.env or in .en
 
 
 def _door() -> Door:
-    door = Door("fably", context_settings={"help_option_names": ["-h", "--help"]}, params=PARAMS, epilog=_EPILOG)
+    door = Door("fably", context_settings={"help_option_names": ["-h", "--help"]}, params=[*PARAMS], epilog=_EPILOG)
     door.subcommand_metavar = "[QUERY]...  |  COMMAND [ARGS]..."
     door.help = "Tell a bedtime story about QUERY, made up and spoken at the same time."
     VERSION(door)
