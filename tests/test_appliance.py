@@ -215,6 +215,28 @@ def test_held_and_speaking_is_a_wish(farm: Farm) -> None:
     assert play(farm, scene).states == [State.LISTENING, State.THINKING, State.TELLING, State.IDLE]
 
 
+def test_held_and_speaking_in_the_middle_changes_the_story(farm: Farm) -> None:
+    farm.pause, farm.said = 0.02, "a fox"
+
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        one.button.press(*SHORT)
+        await one.until(State.TELLING)
+        farm.said, farm.pause, farm.story = "and a purple dragon comes", 0, "Then a purple dragon came by, and they all slept."
+        one.button.press(Gesture.DOWN)
+        await one.until(State.PAUSED)
+        one.button.press(Gesture.HELD)
+        await one.until(State.TELLING)
+        await one.until(State.IDLE)
+        yield
+
+    one = play(farm, scene, SPEECH, SPEECH)
+    (entry,), _count = Catalogue(one.box.performance.teller.library.root).page()
+    assert (entry.state, entry.query) == ("complete", "a fox")
+    story = one.box.performance.teller.library.story(entry.name)
+    assert [change["wish"] for change in story.info["changes"]] == ["and a purple dragon comes"]
+    assert "Then a purple dragon came by" in story.text
+
+
 def test_hammered_it_lives_on(farm: Farm) -> None:
     async def scene(one: Room) -> AsyncGenerator[None, None]:
         for _ in range(25):

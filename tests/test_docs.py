@@ -12,6 +12,7 @@ from fably import cli
 from fably.core.types import Language
 from fably.ctl import ctl
 from fably.footprint import memory
+from fably.page import web
 from fably.settings import Settings, fields_of, load
 from fably.stories import stories
 from fably.texts import HERE, lines, text
@@ -41,8 +42,9 @@ def test_every_flag_in_the_readme_exists() -> None:
     others = {"--help", "--version", "--long", "--json", "--which", "--uri", "--voice", "--quick"}
     known = {field.flag for field in fields_of(Settings)} | others
     known |= {"--engine", "--model", "--threshold", "--refractory"}  # of the engines next door
-    commands = [*stories.commands.values(), *voices.commands.values(), *memory.commands.values(), *ctl.commands.values()]
-    known |= {flag for command in [cli._door(), *commands] for option in command.params for flag in option.opts}
+    groups = (web, stories, voices, memory, ctl)
+    commands = [cli._door(), web, *(command for group in groups for command in group.commands.values())]
+    known |= {flag for command in commands for option in command.params for flag in option.opts}
     helped = subprocess.run([ROOT / "tools/install", "--help"], capture_output=True, text=True, check=True).stdout
     known |= set(re.findall(r"--[a-z][a-z-]+", helped))
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))

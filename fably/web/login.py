@@ -1,6 +1,7 @@
 """Logging in: by the password, or by six digits that the box says."""
 
 import asyncio
+import logging
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from fably.core.types import Language
 from fably.texts import text
 from fably.web import pages
 from fably.web.access import COOKIE, token
-from fably.web.pairing import Pairing
+from fably.web.pairing import Pairing, TooManyCodes
 from fably.web.passwords import Password
 from fably.web.patience import Patience
 from fably.web.sessions import LIFE, Sessions
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,11 @@ class Door:
         try:
             asker, digits = self.pairing.begin()
             await self.say(digits)
-        except FablyError as error:
-            return self._page(language, text(language, "page.no_code", reason=error), 503, to)
+        except TooManyCodes:
+            return self._page(language, text(language, "page.enough_codes"), 429, to)
+        except FablyError as error:  # which names paths, and is nothing for a stranger
+            log.debug("the box says no code: %s", error)
+            return self._page(language, text(language, "page.no_code"), 503, to)
         return HTMLResponse(pages.code(language, asker, to=to))
 
     async def _code(self, request: Request) -> Response:

@@ -25,9 +25,10 @@ class Stories:
             self.undo = gr.Button(say("undo"), visible=False, elem_id="undo")
         with gr.Column(visible=False, elem_id="opened") as self.opened:
             self.back = gr.Button(f"‹ {say('all_stories')}", elem_id="back")
+            with gr.Row(elem_id="acts"):
+                self.tell = gr.Button(say("tell_here"), variant="primary", elem_id="tell", min_width=150)
+                self.go_on = gr.Button(say("go_on"), elem_id="go_on", min_width=150)
             self.story = gr.HTML(elem_id="story", js_on_load=None)
-            self.tell = gr.Button(say("tell_here"), variant="primary", elem_id="tell")
-            self.go_on = gr.Button(say("go_on"), elem_id="go_on")
             self.favourite = gr.Button(say("favourite"), elem_id="favourite")
             with gr.Accordion(say("rename"), open=False):
                 self.title = gr.Textbox(label=say("title"), max_lines=1, max_length=200, elem_id="title")
