@@ -118,7 +118,7 @@ async def main() -> None:
     task = asyncio.current_task()
     assert task is not None  # noqa: S101 - this is a coroutine, so there is one
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    log.error("Fably could not begin, time after time. `journalctl -u fably` says why, and `fably doctor` what to mend")
+    log.error("Fably cannot begin: `journalctl -u fably` says why, and `sudo fably doctor` what to mend")
     state = state_directory(os.environ)
     why = await ask_for_help(settings_for_help(os.environ, state), state / "settings.env")
     log.warning("trying again: %s", {"pressed": "somebody pressed the button", "set": "something was set"}.get(why, "it is time to"))
