@@ -46,14 +46,14 @@ def wishes(language: Language) -> list[str]:
 @cache
 def same_wish(language: Language, count: int = 100) -> list[Told]:
     """The stories of one wish, each of another seed."""
-    return [_told(SAME[language], language, seed) for seed in range(count)]
+    return [told(SAME[language], language, seed) for seed in range(count)]
 
 
 @cache
 def other_wishes(language: Language, count: int = 100) -> list[Told]:
     """The stories of different wishes; from the second round on, of another seed."""
     asked = wishes(language)
-    return [_told(asked[number % len(asked)], language, number // len(asked)) for number in range(count)]
+    return [told(asked[number % len(asked)], language, number // len(asked)) for number in range(count)]
 
 
 def words(text: str) -> list[str]:
@@ -64,15 +64,15 @@ def sentences(text: str) -> list[str]:
     return re.split(r'(?<=[.!?…])"?\s+', text)
 
 
-def distinct(stories: Sequence[Told], size: int) -> float:
+def distinct(stories: Sequence[str], size: int) -> float:
     """How many different n-grams of `size` words there are in all stories, as a part of all there are."""
-    found = list(chain.from_iterable(_ngrams(told.text, size) for told in stories))
+    found = list(chain.from_iterable(_ngrams(text, size) for text in stories))
     return len(set(found)) / len(found)
 
 
-def likeness(stories: Sequence[Told]) -> Likeness:
+def likeness(stories: Sequence[str]) -> Likeness:
     """The Jaccard index of every pair's n-grams, and what is shared with any other story at all."""
-    sets = [set(_ngrams(told.text, NGRAM)) for told in stories]
+    sets = [set(_ngrams(text, NGRAM)) for text in stories]
     pairs = [len(one & other) / len(one | other) for one, other in combinations(sets, 2)]
     held_by = Counter(chain.from_iterable(sets))
     return Likeness(fmean(pairs), max(pairs), fmean(sum(held_by[ngram] > 1 for ngram in one) / len(one) for one in sets))
@@ -83,7 +83,8 @@ def _ngrams(text: str, size: int) -> list[tuple[str, ...]]:
     return list(zip(*(known[start:] for start in range(size)), strict=False))
 
 
-def _told(wish: str, language: Language, seed: int) -> Told:
+def told(wish: str, language: Language, seed: int) -> Told:
+    """The story of a wish, and which plot it was."""
     used = []
 
     def noted(language: Language, name: str) -> Plot:

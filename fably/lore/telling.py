@@ -11,6 +11,7 @@ from fably.lore import english, turkish
 from fably.lore.naming import pronoun_of
 from fably.lore.recalling import phrases, remembered
 from fably.lore.stock import Place, plot, stock
+from fably.lore.turns import turning_on
 from fably.lore.wishes import Wish, read
 
 _SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
@@ -53,8 +54,9 @@ def story(
 ) -> Iterator[str]:
     """Give a story paragraph by paragraph. The same wish and `seed` give the same story everywhere.
 
-    `about` is the name of a plot; without it, chance picks one. `begun`: somebody has said "Once upon a time" already, and with
-    `mid_sentence` has not come to a full stop. With a story `before` it is about the same, and who that is is not said once more.
+    `about` is the name of a plot; without it, chance picks one, of those about the value that the wish names if there are any. `begun`:
+    somebody has said "Once upon a time" already, and with `mid_sentence` has not come to a full stop. With a story `before` it is about
+    the same, and who that is is not said once more.
     """
     chance, slots, name = _chosen(wish, language, seed, begun=begun, before=before)
     for number, paragraph in enumerate(plot(language, about or name)):
@@ -75,6 +77,8 @@ def _chosen(wish: str, language: Language, seed: str, *, begun: bool, before: Bi
     slots, place = slots_of(remembered(before, found, language) if before else found, language, chance)
     slots["begin"] = Noun("" if begun else chance.choice(known.words.beginnings), language)
     plots = [one for one in known.plots if not place.bed or one not in known.words.grounded]
+    meant = turning_on(wish, language)
+    plots = [one for one in plots if one in meant] or plots
     new = [one for one in plots if before is None or one not in before.plots]
     return chance, slots, chance.choice(new or plots)
 

@@ -24,7 +24,7 @@ def test_there_is_enough_of_everything(language: Language) -> None:
     assert len(known.heroes) >= 40
     assert len(known.places) >= 25
     assert len(known.things) >= 20
-    assert len(known.plots) >= 10
+    assert len(known.plots) >= 25
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

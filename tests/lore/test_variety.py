@@ -23,8 +23,9 @@ MOST_ALIKE: dict[Kind, tuple[float, float]] = {same_wish: (0.1, 0.75), other_wis
 
 def dull(stories: Sequence[Told], most: tuple[float, float]) -> bool:
     """Whether a child would notice."""
-    alike = likeness(stories)
-    return distinct(stories, 2) < LEAST_DISTINCT or alike.mean > most[0] or alike.highest > most[1]
+    texts = [told.text for told in stories]
+    alike = likeness(texts)
+    return distinct(texts, 2) < LEAST_DISTINCT or alike.mean > most[0] or alike.highest > most[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -45,10 +46,15 @@ def test_every_story_has_its_length_and_none_is_told_twice(kind: Kind, language:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_stories_differ_and_every_plot_is_told(kind: Kind, language: Language) -> None:
+def test_the_stories_differ_and_nearly_every_plot_is_told(kind: Kind, language: Language) -> None:
     stories = kind(language)
     assert not dull(stories, MOST_ALIKE[kind])
-    assert {told.plot for told in stories} == set(stock(language).plots)
+    assert len({told.plot for told in stories}) >= 0.9 * len(stock(language).plots)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_plot_is_told_in_two_hundred_stories(language: Language) -> None:
+    assert {told.plot for kind in KINDS for told in kind(language)} == set(stock(language).plots)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
