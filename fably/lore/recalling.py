@@ -41,6 +41,7 @@ def bible(text: str, query: str, language: Language, before: Bible | None = None
     name = wish.name if wish.name and wish.name in names else next(iter(names), "")
     first = small[:BEGINNING]
     begins = [one for one in counted(first, language, "heroes", 1) if one in heroes]
+    begins.sort(key=lambda one: first.find(one) % (BEGINNING + 1))  # whom a story is about it names first, however often others come
     kind = wished or next(iter([*begins, *heroes]), "")
     sentences = [" ".join(one.split()) for one in _SENTENCE.findall(text) if any(letter.isalpha() for letter in one)]
     last = " ".join(sentences[-2:])
