@@ -60,9 +60,9 @@ def test_a_good_end(text: str, well: bool) -> None:
 
 @pytest.mark.parametrize(("language", "name"), [(language, name) for language in LANGUAGES for name in stock(language).plots])
 def test_no_hero_and_no_friend_makes_a_plot_unfit(language: Language, name: str) -> None:
-    """A word is harmless by itself, and two side by side are not: each hero meets each plot once."""
+    """A word is harmless by itself, and two side by side are not. A third of the heroes, for the gate takes its time over thousands."""
     unfit, heroes = Unfit(language), list(stock(language).heroes)
-    for number, hero in enumerate(heroes):
-        wish = f"{hero}, {heroes[(number * 7 + 3) % len(heroes)]}"
+    for number, hero in enumerate(heroes[::3]):
+        wish = f"{hero}, {heroes[(number * 22 + 3) % len(heroes)]}"
         for paragraph in story(wish, language, str(number), about=name):
             assert unfit.in_text(paragraph) is None, paragraph
