@@ -70,10 +70,12 @@ class Door:
         to = _inside(_field((await request.form(max_files=0, max_fields=10)).get("next")))
         try:
             asker, digits = self.pairing.begin()
-            await self.say(digits)
         except TooManyCodes:
             return self._page(language, text(language, "page.enough_codes"), 429, to)
+        try:
+            await self.say(digits)
         except FablyError as error:  # which names paths, and is nothing for a stranger
+            self.pairing.take_back()
             log.debug("the box says no code: %s", error)
             return self._page(language, text(language, "page.no_code"), 503, to)
         return HTMLResponse(pages.code(language, asker, to=to))

@@ -52,6 +52,11 @@ class Pairing:
         self._code = (asker, code)
         return asker, code.digits
 
+    def take_back(self) -> None:
+        """The last code has not been said: it is good for nothing, and does not count."""
+        self._code = None
+        self._keep(self._said()[:-1])
+
     def waits_for(self, asker: str) -> bool:
         """Whether the code that `asker` asked for is still good."""
         return self._of(asker) is not None

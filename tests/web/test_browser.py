@@ -215,6 +215,21 @@ def test_everything_has_a_name_and_nothing_is_wider_than_the_screen(
     assert not one.elsewhere
 
 
+def test_the_stories_that_ship_are_there_to_be_read(visit: Visit) -> None:
+    tab = visit.tab
+    assert tab.locator("#example_cards .card").count() == 0, "they come when they are wanted"
+    tab.get_by_role("button", name="Stories that come with Fably").click()
+    tab.locator("#example_cards .card").nth(29).wait_for()
+    title = tab.locator("#example_cards .card .title").first.inner_text()
+    tab.locator("#example_cards .card").first.click()
+    tab.locator("#story h2").filter(has_text=title).wait_for()
+    assert tab.locator("#story article p").count() > 3
+    assert not tab.locator("#tell").is_visible()
+    tab.locator("#back").click()
+    tab.locator("[data-story='a-fox-000001']").click()
+    tab.locator("#tell").wait_for()
+
+
 def test_what_a_story_says_does_nothing(visit: Visit) -> None:
     visit.tab.locator("[data-story='hostile-000003']").click()
     visit.tab.locator("#story").get_by_text("<script>alert(1)</script>").first.wait_for()

@@ -3,6 +3,7 @@
 What is shown is taken from the library and from the control socket; whatever is to be changed is asked of the box.
 """
 
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from fably.core.types import Language
+from fably.examples.opening import shelf as examples
 from fably.settings import Settings
 from fably.web.box import Box
 from fably.web.rooms import kept_in
@@ -29,7 +31,7 @@ QUEUE_SECONDS = 0.1
 
 def create_lite_interface(language: Language, settings: Settings, box: Box, *, log_out: bool = False) -> gr.Blocks:
     """The whole interface in one language; `log_out` where somebody had to log in."""
-    asking, shelf = Asking(box, language), Shelf(settings.library_path, kept_in(settings), language)
+    asking, shelf = Asking(box, language), Shelf(settings.library_path, kept_in(settings), language, partial(examples, settings))
     with gr.Blocks(title="Fably", analytics_enabled=False) as page:
         gr.HTML('<h1><span aria-hidden="true">🌙</span> Fably</h1>', elem_id="name", js_on_load=None)
         with gr.Tabs(elem_id="tabs"):

@@ -1,17 +1,23 @@
 """The stories as the page shows them: a list of cards, and one of them opened. Whatever was wished for or told is only ever text here."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from fably.core.errors import LibraryError
 from fably.core.types import Language
+from fably.examples.example import Example
+from fably.examples.shelf import Shelf as Examples
 from fably.library.catalogue import Catalogue, Entry
 from fably.library.story import Story
 from fably.texts import text
 from fably.web.sounds import kept, sound
 
+EXAMPLE = "/"
+"""Begins the name of one that ships: no name in the library does."""
 PAGE = 12
 """Stories on a page of the list."""
 
@@ -34,10 +40,11 @@ class Leaf:
 
 
 class Shelf:
-    """The library below `root`, in a language. `kept` is where a list of it may be written: the library itself may be the box's alone."""
+    """The library below `root`, in a language. `kept` is where a list of it may be written: the library itself may be the box's alone.
+    `others` gives the stories that ship, when they are wanted."""
 
-    def __init__(self, root: Path, kept: Path, language: Language) -> None:
-        self._root, self._language = root, language
+    def __init__(self, root: Path, kept: Path, language: Language, others: Callable[[], Examples | None] = lambda: None) -> None:
+        self._root, self._language, self._others = root, language, others
         self._catalogue = Catalogue(root, kept / "stories.sqlite")
 
     def say(self, key: str, **values: object) -> str:
@@ -66,6 +73,30 @@ class Shelf:
         star = '<span aria-hidden="true">★</span>' if entry.favourite else ""
         shown = f'<span class="title"><span>{escape(title)}</span>{star}</span><span class="about">{escape(about)}</span>'
         return f'<li><button type="button" class="card" data-story="{escape(entry.name)}">{shown}</button></li>'
+
+    def examples(self) -> str:
+        """The stories of this language that ship, as cards."""
+        with suppress(LibraryError):
+            if (shelf := self._others()) is not None:
+                return f'<ul class="cards">{"".join(self._example(one) for one in shelf.index() if one.language == self._language)}</ul>'
+        return f'<p class="none">{escape(self.say("none_found"))}</p>'
+
+    def _example(self, one: Example) -> str:
+        about = escape(f"{self.say('age')} {one.ages[0]}–{one.ages[1]}")
+        shown = f'<span class="title">{escape(one.title)}</span><span class="about">{about}</span>'
+        return f'<li><button type="button" class="card" data-story="{EXAMPLE}{escape(one.name)}">{shown}</button></li>'
+
+    def example(self, name: str) -> str | None:
+        """A story that ships, to be read; None where `name` is no such name."""
+        if not name.startswith(EXAMPLE):
+            return None
+        with suppress(LibraryError):
+            shelf = self._others()
+            found = next((one for one in shelf.index() if one.name == name.removeprefix(EXAMPLE)), None) if shelf else None
+            if shelf and found:
+                words = paragraphs(shelf.text(found))
+                return f'<article class="story" lang="{found.language}"><h2>{escape(found.title)}</h2>{words}</article>'
+        return f'<p class="none">{escape(self.say("not_there"))}</p>'
 
     def story(self, name: str) -> Story | None:
         """The story of exactly this name."""

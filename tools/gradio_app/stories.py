@@ -23,18 +23,21 @@ class Stories:
                 self.newer = gr.Button(f"‹ {say('newer')}", visible=False)
                 self.older = gr.Button(f"{say('older')} ›", visible=False)
             self.undo = gr.Button(say("undo"), visible=False, elem_id="undo")
+            with gr.Accordion(say("examples"), open=False, elem_id="examples") as self.examples:
+                self.example_cards = gr.HTML(elem_id="example_cards", js_on_load=None)
         with gr.Column(visible=False, elem_id="opened") as self.opened:
             self.back = gr.Button(f"‹ {say('all_stories')}", elem_id="back")
-            with gr.Row(elem_id="acts"):
+            with gr.Row(elem_id="acts") as self.acts:
                 self.tell = gr.Button(say("tell_here"), variant="primary", elem_id="tell", min_width=150)
                 self.go_on = gr.Button(say("go_on"), elem_id="go_on", min_width=150)
             self.story = gr.HTML(elem_id="story", js_on_load=None)
-            self.favourite = gr.Button(say("favourite"), elem_id="favourite")
-            with gr.Accordion(say("rename"), open=False):
-                self.title = gr.Textbox(label=say("title"), max_lines=1, max_length=200, elem_id="title")
-                self.rename = gr.Button(say("save"), elem_id="rename")
-            with gr.Accordion(say("delete"), open=False):
-                self.delete = gr.Button(say("really_delete"), variant="stop", elem_id="delete")
+            with gr.Column() as self.care:
+                self.favourite = gr.Button(say("favourite"), elem_id="favourite")
+                with gr.Accordion(say("rename"), open=False):
+                    self.title = gr.Textbox(label=say("title"), max_lines=1, max_length=200, elem_id="title")
+                    self.rename = gr.Button(say("save"), elem_id="rename")
+                with gr.Accordion(say("delete"), open=False):
+                    self.delete = gr.Button(say("really_delete"), variant="stop", elem_id="delete")
         self.first = gr.Number(0, visible="hidden", elem_id="first", container=False)
         self.chosen = gr.Textbox(elem_id="chosen", visible="hidden", container=False)
         self.gone = gr.Textbox(elem_id="gone", visible="hidden", container=False)
@@ -42,12 +45,13 @@ class Stories:
 
     def wire(self, page: gr.Blocks) -> None:
         leaf = [self.cards, self.first, self.newer, self.older]
-        view = [*leaf, self.listed, self.opened, self.story, self.favourite, self.title, self.undo, self.gone]
+        view = [*leaf, self.listed, self.opened, self.story, self.acts, self.favourite, self.care, self.title, self.undo, self.gone]
         for event in (page.load, self.refresh.click):
             event(self._turn, [self.search, self.first], leaf, **QUIET)
         self.search.change(self._anew, self.search, leaf, trigger_mode="always_last", **QUIET)
         self.newer.click(self._newer, [self.search, self.first], leaf, **QUIET)
         self.older.click(self._older, [self.search, self.first], leaf, **QUIET)
+        self.examples.expand(self._examples, None, self.example_cards, **QUIET)
         self.chosen.change(self._open, self.chosen, view, **QUIET)
         self.back.click(self._close, [self.search, self.first], view, **QUIET)
         self.tell.click(self._tell, self.chosen, None, **QUIET)
@@ -73,13 +77,21 @@ class Stories:
     async def _older(self, wanted: str, first: float) -> Change:
         return await self._turn(wanted, first + PAGE)
 
+    async def _examples(self) -> str:
+        return await asyncio.to_thread(self._shelf.examples)
+
     async def _open(self, chosen: str) -> Change:
+        example = await asyncio.to_thread(self._shelf.example, name_in(chosen))
+        if example is not None:
+            away = {one: gr.update(visible=False) for one in (self.listed, self.acts, self.care)}
+            return {**away, self.opened: gr.update(visible=True), self.story: example}
         found = await asyncio.to_thread(self._shelf.story, name_in(chosen))
         if found is None:
             self._asking.warn(self._asking.say("not_there"))
             return {self.listed: gr.update(visible=True), self.opened: gr.update(visible=False)}
         return {
             self.listed: gr.update(visible=False), self.opened: gr.update(visible=True),
+            self.acts: gr.update(visible=True), self.care: gr.update(visible=True),
             self.story: await asyncio.to_thread(self._shelf.opened, found), self.title: found.title,
             self.favourite: gr.update(value=self._asking.say("no_favourite" if found.favourite else "favourite")),
         }  # fmt: skip
