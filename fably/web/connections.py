@@ -7,7 +7,7 @@ from typing import Any
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 SECONDS = 10.0
-"""Until a new connection has said what it wants."""
+"""Until a connection has said what it wants, each time that it begins to."""
 EACH, ALL = 64, 400
 """Connections at once from one address, and from all."""
 
@@ -15,7 +15,7 @@ _open: Counter[str] = Counter()
 
 
 class Connection(H11Protocol):
-    """uvicorn's, with a deadline for the first request and a bound on how many there are."""
+    """uvicorn's, with a deadline for saying what is wanted and a bound on how many there are."""
 
     _deadline: asyncio.TimerHandle | None = None
     _counted: str | None = None
@@ -31,10 +31,15 @@ class Connection(H11Protocol):
         self._counted = who
         self._deadline = self.loop.call_later(SECONDS, transport.abort)
 
+    def data_received(self, data: bytes) -> None:
+        if self._deadline is None and self.cycle is not None and self.cycle.response_complete:
+            self._deadline = self.loop.call_later(SECONDS, self.transport.abort)
+        super().data_received(data)
+
     def handle_events(self) -> None:
         super().handle_events()
-        if self._deadline is not None and self.cycle is not None:
-            self._deadline.cancel()
+        if self._deadline is not None and self.cycle is not None and not self.cycle.response_complete:
+            self._deadline.cancel()  # it is being answered; how long a body may take is Access's business
             self._deadline = None
 
     def connection_lost(self, exc: Exception | None) -> None:
