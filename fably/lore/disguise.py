@@ -121,11 +121,11 @@ class Plain:
             for found in _MASKED.finditer(self._raw):
                 yield Word(found[0], *found.span())
 
-    def pairs(self) -> Iterator[Word]:
-        """Each two words side by side as one: we apon."""
-        for one, next in pairwise(self.words):
+    def pairs(self) -> Iterator[tuple[int, Word]]:
+        """Each two words side by side as one, and which word is the first of them: we apon."""
+        for at, (one, next) in enumerate(pairwise(self.words)):
             if next.sentence == one.sentence and next.start - one.end == 1:
-                yield Word(one.text + next.text, one.start, next.end, others=(one.text, next.text))
+                yield at, Word(one.text + next.text, one.start, next.end, others=(one.text, next.text))
 
 
 def bare(text: str) -> str:

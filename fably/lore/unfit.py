@@ -177,14 +177,14 @@ class _Matcher:
                 end = _end(_parts(phrase.rest), words, at + 1)
                 if end and not _within(at, end, fine):
                     return Held(group.topic, text.between(word.start, words[end - 1].end))
-        return self._hidden(text, wish)
+        return self._hidden(text, fine, wish=wish)
 
     def _counts(self, group: Group, wish: bool) -> bool:
         return not wish or group.topic in self.in_wishes
 
-    def _hidden(self, text: Plain, wish: bool) -> Held | None:
-        for word in text.pairs():
-            if (group := self._cut(word)) and self._counts(group, wish):
+    def _hidden(self, text: Plain, fine: Sequence[tuple[int, int]], *, wish: bool) -> Held | None:
+        for at, word in text.pairs():
+            if not _within(at, at + 2, fine) and (group := self._cut(word)) and self._counts(group, wish):
                 return Held(group.topic, text.between(word.start, word.end))
         for word in text.spelled():
             if (group := self._single(word)) and self._counts(group, wish):
@@ -266,6 +266,8 @@ def _end(rest: Sequence[_Like | _Between], words: Sequence[Word], at: int, sente
     if not rest:
         return at
     sentence = words[at - 1].sentence if sentence < 0 else sentence
+    if rest[0] == "…" and len(rest) == 1:  # as far as it may go
+        return at + sum(word.sentence == sentence for word in words[at : at + MOST_BETWEEN])
     if rest[0] == "…":
         ends = (_end(rest[1:], words, at + skipped, sentence) for skipped in range(MOST_BETWEEN + 1))
         return next(filter(None, ends), None)

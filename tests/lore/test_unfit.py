@@ -44,6 +44,11 @@ def test_what_only_looks_like_it_passes(language: Language, sentence: str) -> No
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_unfit_right_beside_what_is_fine_is_held(language: Language) -> None:
+    assert [one for one in cases(language)["beside"]["sentences"] if not Unfit(language).in_text(one)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_story_of_ours_passes(language: Language) -> None:
     known, unfit = stock(language), Unfit(language)
     for plot in known.plots:
@@ -98,6 +103,19 @@ def test_the_words_are_given_as_they_stand_in_the_text() -> None:
 
 def test_a_phrase_stays_in_its_sentence() -> None:
     assert Unfit("en").in_text("They played with the ball. Matches were won.") is None
+
+
+def test_what_is_fine_may_go_on_for_three_words_and_no_further() -> None:
+    assert Unfit("en").in_text("The ball hit him on the nose.") is None
+    assert Unfit("en").in_text("The ball hit him, and then his brother hit him.") == Held("abuse", "hit him")
+    assert Unfit("en").in_text("The ball rolled away. He hit him.") == Held("abuse", "hit him")
+
+
+def test_two_words_that_are_a_bad_one_together_may_be_fine() -> None:
+    assert Unfit("en").in_text("That night Mary slept.") is None
+    assert Unfit("en").in_text("It was a night mare.")
+    assert Unfit("tr").in_text("Her gelen güldü.") is None
+    assert Unfit("tr").in_text("Seni gidi herge le!")
 
 
 def test_a_character_may_ask_what_the_storyteller_may_not() -> None:

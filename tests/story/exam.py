@@ -25,7 +25,7 @@ def hostile(language: Language) -> list[tuple[str, str]]:
 @cache
 def look_alikes(language: Language) -> list[str]:
     """Innocent sentences with words in them that look like bad ones."""
-    return [*_read(f"fit_{language}")["sentences"], *_read(f"fit_second_{language}")["sentences"]]
+    return [sentence for exam in ("fit", "fit_second", "fit_third") for sentence in _read(f"{exam}_{language}")["sentences"]]
 
 
 def _read(name: str) -> dict[str, list[str]]:
