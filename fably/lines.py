@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fably.backends import Backends
 from fably.core.errors import FablyError
+from fably.core.parts import sweep
 from fably.core.protocols import Sound
 from fably.providers.services import address
 from fably.settings import Settings
@@ -93,3 +94,10 @@ def manner(settings: Settings) -> list[str]:
 def host(url: str | None) -> str | None:
     """The host of an address."""
     return urlsplit(url).hostname if url else None
+
+
+def sweep_lines(folder: Path) -> None:
+    """Put away the halves of lines that a crash left behind. Blocks; nothing is raised."""
+    with suppress(OSError):
+        for one in folder.iterdir():
+            sweep(one)

@@ -10,13 +10,16 @@ from typing import Any
 
 from fably.audio.file import WavFile
 from fably.core.types import Language, Passage, State
+from fably.countdown import Countdown
 from fably.library.library import Library
 from fably.library.story import Story, read_story
 from fably.next_voice import next_voice
 from fably.place import Place
-from fably.remote import Began, Manner, News, Shelved
+from fably.remote import Began, EndsIn, Manner, News, Shelved
 from fably.saying import Voice
+from fably.settings import Duration
 from fably.story.pipeline import Outcome
+from fably.story.prompt import usual_words
 from fably.storyteller import Storyteller
 
 Tell = Callable[[Storyteller, Outcome], AsyncGenerator[Passage, None]]
@@ -89,12 +92,12 @@ class Performance:
             self._enter(State.IDLE)
             await self._voice.say("no_story")
         else:
-            await self.retell(kept, Manner(), 0 if kept.complete or from_the_start else len(kept.passages) - 1)
+            await self.retell(kept, Manner(), 0 if from_the_start else kept.goes_on_at or 0)
 
     async def sequel(self, story: Story, manner: Manner) -> None:
         """Tell what happened next: the rest of a story that was cut short, or another about the same."""
-        if not story.complete:
-            await self.retell(story, manner, len(story.passages) - 1)
+        if story.goes_on_at is not None:
+            await self.retell(story, manner, story.goes_on_at)
         else:
             place = Place(story.query, manner, of=story)
             await self._perform(place, lambda teller, outcome: teller.sequel(story, outcome))
@@ -134,16 +137,25 @@ class Performance:
         self.place = place
         self._enter(State.THINKING)
         await self._gone()
-        async with aclosing(tell(self._teller_for(place.manner), place.outcome)) as story:
+        teller = self._teller_for(place.manner)
+        place.usual = usual_words(teller.settings.language, teller.settings.age)
+        countdown = Countdown(place.kept, place.usual, teller.settings.sleep_timer)
+        async with aclosing(tell(teller, place.outcome)) as story:
             async for passage in story:
                 place.hears(passage)
                 self._enter(State.TELLING)
                 self._news(Began(place.told(), passage))
+                for seconds in countdown.at(passage, place.outcome.seconds) if place.manner.aloud else ():
+                    self._news(EndsIn(seconds))
+        if place.outcome.left_at is not None:  # from where the child may have heard it
+            place.passage = place.outcome.left_at
         self.told = place.outcome
         self._news(Shelved())
 
     def _teller_for(self, manner: Manner) -> Storyteller:
         changes: dict[str, Any] = {key: value for key in ("age", "language") if (value := getattr(manner, key)) is not None}
+        if not manner.aloud:  # nobody falls asleep over it
+            changes["sleep_timer"] = Duration(0)
         teller = self.teller.adapted(**changes) if changes else self.teller
         return teller if manner.aloud else replace(teller, speaker=partial(WavFile, os.devnull))
 

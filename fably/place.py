@@ -8,7 +8,7 @@ from fably.remote import Manner, Told
 from fably.story.pipeline import Outcome
 
 USUAL_WORDS = 500
-"""Of a story, as far as is known before it ends: what the prompt asks for."""
+"""Of a story, as far as is known before it ends: what the prompt asks for where nobody says otherwise."""
 
 
 @dataclass
@@ -26,6 +26,8 @@ class Place:
     """The index of the one that was heard last."""
     begun: bool = False
     """Whether anything was heard."""
+    usual: int = USUAL_WORDS
+    """How many words a new one has, about."""
     _words: int = 0
 
     def hears(self, passage: Passage) -> None:
@@ -38,7 +40,7 @@ class Place:
         folder, kept = self.outcome.kept, self.kept
         count = len(kept.passages) if kept is not None and kept.whole else None
         # how long a new story becomes nobody knows: it is never said to be at its end before it is
-        progress = self.passage / max(count, 1) if count else min(self._words / USUAL_WORDS, 0.95)
+        progress = self.passage / max(count, 1) if count else min(self._words / self.usual, 0.95)
         return Told(folder.name if folder else None, self.title, self.passage, count, progress, self.manner.aloud)
 
     @property

@@ -92,6 +92,8 @@ class Screen:
         """End the story's text and say where it is."""
         self.end_line()
         kept, output = outcome.kept, self._settings.output
+        if outcome.left_at is not None and kept is not None:
+            self.say(text(self._settings.language, "status.asleep", name=kept.name))
         if not outcome.heard and kept is not None:
             self.warn(text(self._settings.language, "status.in_file", path=sound_file(kept, read_info(kept))))
         elif output and output != "-":

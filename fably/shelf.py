@@ -122,9 +122,9 @@ def resume(settings: Settings, name: str | None) -> int:
             raise LibraryError("no story broke off; `fably stories list` shows those there are")
         name = last.name
     story = shelf.story(name)
-    if story.complete:
+    if story.goes_on_at is None:
         raise LibraryError(f"{story.name} was told to its end; `fably stories play {story.name}` tells it again")
-    return tell_again(_for(settings, story), story, len(story.passages) - 1)
+    return tell_again(_for(settings, story), story, story.goes_on_at)
 
 
 def _for(settings: Settings, story: Story) -> Settings:

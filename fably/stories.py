@@ -10,7 +10,7 @@ from fably.options import MODE, ListingGroup, chosen, options
 WHERE = ("stories_path", "language")
 EXAMPLES = ("compress_examples",)
 VOICE = ("tts_provider", "tts_url", "tts_model", "tts_voice", "tts_speaker", "tts_length_scale")
-HEARD = (*WHERE, "output", "sound_device", "volume", *VOICE, "quiet", "debug")
+HEARD = (*WHERE, "output", "sound_device", "volume", "bedtime", "sleep_timer", *VOICE, "quiet", "debug")
 TOLD = (*HEARD, "llm_provider", "llm_url", "llm_model", "single_provider", "age", "allow", "examples_on_demand", *EXAMPLES, *MODE)
 NAME = click.argument("name")
 

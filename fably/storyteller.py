@@ -5,9 +5,8 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fably.again import Again
@@ -17,6 +16,8 @@ from fably.core.errors import FablyError, LibraryError
 from fably.core.parts import sweep
 from fably.core.protocols import Source, Speaker
 from fably.core.types import AudioFormat, Language, Passage
+from fably.evening import evening_of, left
+from fably.exemplary import example_for
 from fably.faults import sentence
 from fably.following import Following, begun, changes_in, changes_of
 from fably.library.library import Library
@@ -24,16 +25,18 @@ from fably.library.names import name_for
 from fably.library.record import Record
 from fably.library.room import make_room
 from fably.library.sound import Unpack
-from fably.library.story import Story
-from fably.lines import LINES, Lines, host, manner
+from fably.library.story import LEFT_AT, Story
+from fably.lines import LINES, Lines, host, manner, sweep_lines
 from fably.memory.malloc import give_back
 from fably.providers.choice import LOCAL
 from fably.providers.services import address
 from fably.settings import Settings
+from fably.story.evening import Evening
 from fably.story.gate import Gate
 from fably.story.gated import Gated
 from fably.story.pipeline import Beginning, Outcome, tell
 from fably.story.prompt import Change, Prompt
+from fably.story.straying import Straying
 from fably.texts import text
 
 if TYPE_CHECKING:
@@ -57,6 +60,8 @@ class Storyteller:
     """Takes the sentences that the listener's parent should read."""
     checkpoint: Callable[[str], None]
     """Takes the name of what begins now, for whoever looks at the memory."""
+    straying: Straying = field(default_factory=Straying)
+    """Remembers whether stories were too hard; shared by all that are `adapted` from this."""
 
     async def tell(self, wish: str, outcome: Outcome) -> AsyncGenerator[Passage, None]:
         """Tell the story of `wish`: the one that is kept, if there is one, or a new one.
@@ -77,7 +82,7 @@ class Storyteller:
         if not wish or self.backends.words.first != LOCAL["llm"]:
             return None
         try:
-            return await asyncio.to_thread(_chosen, self.settings, wish)
+            return await example_for(wish, self.settings)
         except LibraryError as fault:
             self.notify(text(self.settings.language, "notice.no_examples", reason=sentence(self.settings.language, fault)))
             return None
@@ -86,7 +91,8 @@ class Storyteller:
         """Tell what happened next, in the language of the story: the rest of one that broke off, from the sentence that was heard last,
         or else a new story about the same. Raises what `tell` does."""
         teller = self if of.language == self.settings.language else self.adapted(language=of.language)
-        story = teller._new(of.query, outcome, of) if of.complete else teller.again(of, outcome, first=len(of.passages) - 1)
+        at = of.goes_on_at
+        story = teller._new(of.query, outcome, of) if at is None else teller.again(of, outcome, first=at)
         async with aclosing(story) as passages:
             async for passage in passages:
                 yield passage
@@ -133,6 +139,7 @@ class Storyteller:
                 **telling.said_by(),
                 **(following.info() if following else {}),
                 **({"held": list(gate.held)} if gate.held else {}),
+                **left(outcome),
             }
 
         def name() -> str:
@@ -147,8 +154,11 @@ class Storyteller:
             words = begun(gate, gated, following.opening(seed))
         else:
             words = self._gated(gate, telling, wish, seed, as_written=as_written).passages(*((opener.text, 1) if opener else ()))
+        if self.backends.words.first != LOCAL["llm"]:  # which tells as it can
+            words = self.straying.watched(words, self.settings.language, self.settings.age)
         beginning = Beginning(opener.format, opener.spoken()) if opener else None
-        async with aclosing(self._told(words, telling, keeper, outcome, beginning, 1 if opener else 0)) as story:
+        evening = evening_of(self.settings)
+        async with aclosing(self._told(words, telling, keeper, outcome, evening, beginning, 1 if opener else 0)) as story:
             async for passage in story:
                 yield passage
 
@@ -167,7 +177,8 @@ class Storyteller:
             before = kept.info.get("held")
             held = before if isinstance(before, list) else []
             held = [*held, *(one for one in gate.held if one not in held)]
-            return {**kept.info, **telling.said_by(kept.info), **({"held": held} if held else {})}
+            rest = {key: value for key, value in kept.info.items() if key != LEFT_AT}
+            return {**rest, **telling.said_by(kept.info), **({"held": held} if held else {}), **left(outcome)}
 
         async def keeper(format: AudioFormat) -> Record:
             return await self.library.go_on(kept, info, format)
@@ -179,10 +190,16 @@ class Storyteller:
         words = again.words(None if beginning else first)
         whole = kept.complete and len(kept.clips) == len(kept.passages)
         outcome.kept, outcome.again = kept.folder, kept.complete
-        async with aclosing(self._told(words, telling, None if whole else keeper, outcome, beginning, len(kept.passages))) as story:
+        evening, keep = evening_of(self.settings, kept, first), None if whole else keeper
+        async with aclosing(self._told(words, telling, keep, outcome, evening, beginning, len(kept.passages))) as story:
             async for passage in story:
                 yield passage
         self.library.touch(kept)
+        if whole:
+            try:
+                await asyncio.to_thread(self.library.leave, kept, outcome.left_at)
+            except LibraryError as fault:
+                self._fault(fault)
 
     async def _told(
         self,
@@ -190,12 +207,13 @@ class Storyteller:
         telling: Telling,
         keeper: Callable[[AudioFormat], Awaitable[Record]] | None,
         outcome: Outcome,
+        evening: Evening,
         beginning: Beginning | None,
         known: int,
     ) -> AsyncGenerator[Passage, None]:
         story = tell(
             words, telling.ready, self.speaker(), keeper, outcome,
-            beginning=beginning, known=known, ahead=self.settings.sound_ahead, on_fault=self._fault,
+            beginning=beginning, known=known, ahead=self.settings.sound_ahead, evening=evening, on_fault=self._fault,
         )  # fmt: skip
         self.checkpoint("thinking")
         begun = False
@@ -216,18 +234,12 @@ class Storyteller:
         return Gate(language, self.settings.age, self.settings.allowed)
 
     def _gated(
-        self,
-        gate: Gate,
-        telling: Telling,
-        wish: str,
-        seed: int,
-        before: Bible | None = None,
-        changes: Sequence[Change] = (),
-        *,
+        self, gate: Gate, telling: Telling, wish: str, seed: int, before: Bible | None = None, changes: Sequence[Change] = (), *,
         as_written: bool = False,
-    ) -> Gated:
+    ) -> Gated:  # fmt: skip
         def ask(wish: str, told: str, differently: bool) -> AsyncGenerator[str, None]:
-            system = self.prompt.system(begun=bool(told), differently=differently, before=before, changed=bool(changes))
+            stricter = self.straying.is_known(self.settings.language, self.settings.age)
+            system = self.prompt.system(begun=bool(told), differently=differently, before=before, changed=bool(changes), stricter=stricter)
             return telling.model.stream(system, self.prompt.messages(wish, told or None, changes, before))
 
         return Gated(gate, wish, ask, str(seed), before, as_written)
@@ -250,7 +262,8 @@ class Storyteller:
     async def sweep(self) -> None:
         """Put away what a crash left behind: stories go to the shelf, and files that were not whole go. Nothing is raised."""
         await self.library.sweep()
-        await asyncio.to_thread(_sweep_parts, self.settings.state, self.library.root / LINES)
+        await asyncio.to_thread(sweep, self.settings.state)
+        await asyncio.to_thread(sweep_lines, self.library.root / LINES)
 
     def make_room(self) -> None:
         """Keep the sound of the library below the size that the settings allow. What cannot be done is no matter now."""
@@ -280,20 +293,3 @@ class Storyteller:
     def _fault(self, fault: FablyError) -> None:
         key = "not_kept" if isinstance(fault, LibraryError) else "no_sound"
         self.notify(text(self.settings.language, f"notice.{key}", reason=sentence(self.settings.language, fault)))
-
-
-def _chosen(settings: Settings, wish: str) -> "Example | None":
-    from fably.examples.opening import shelf  # 2 ms, and only where a story is told offline
-
-    found = shelf(settings)
-    example = found.choose(wish, settings.language) if found else None
-    if found and example:
-        found.note(example)  # now, for a story that is kept is told without the storyteller
-    return example
-
-
-def _sweep_parts(state: Path, openers: Path) -> None:
-    sweep(state)
-    with suppress(OSError):
-        for folder in openers.iterdir():
-            sweep(folder)

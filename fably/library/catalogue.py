@@ -128,7 +128,7 @@ class Catalogue:
 
 
 def _entry(story: Story, changed: int) -> Entry:
-    state = "complete" if story.complete else "partial"
+    state = "complete" if story.goes_on_at is None else "partial"
     return Entry(story.name, story.created, story.seconds, state, story.language, story.query, story.title, int(story.favourite), changed)
 
 

@@ -16,7 +16,7 @@ from fably.library.cutting import copied, cut
 from fably.library.locking import translated
 from fably.library.names import free, is_name, name_for, versions
 from fably.library.record import Record
-from fably.library.story import TOLD_AS, Story, read_story
+from fably.library.story import LEFT_AT, TOLD_AS, Story, read_story
 from fably.library.sweeping import sweep
 from fably.library.writer import change_info, replace_text
 
@@ -142,6 +142,13 @@ class Library:
         with translated(self.root), locked(self.root):
             kept = found.rename(self.root / next(free(self.root, found.name.partition("~")[0])))
         return self.story(kept.name)
+
+    def leave(self, story: Story, passage: int | None) -> None:
+        """Note with which passage a story that is kept whole is to be gone on; None for one that was told to its end. Raises
+        `LibraryError`."""
+        if story.info.get(LEFT_AT) != passage:
+            with translated(self.root):
+                change_info(story, **{LEFT_AT: passage})
 
     def set_favourite(self, story: Story, favourite: bool) -> None:
         """Note that a story is a favourite, which keeps its sound whatever happens. Raises `LibraryError`."""

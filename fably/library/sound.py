@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from fably.core.errors import LibraryError
@@ -66,7 +66,11 @@ async def _read(file: Path, start: int) -> AsyncGenerator[bytes, None]:
     """The sound of a WAV file. It is read in a thread, for an SD card may think for a while."""
     try:
         _format, pieces = await asyncio.to_thread(read_wav, file, 0.2, start)
-        while pcm := await asyncio.to_thread(next, pieces, None):
-            yield pcm
+        try:
+            while pcm := await asyncio.to_thread(next, pieces, None):
+                yield pcm
+        finally:
+            with suppress(ValueError):  # it is being read in this moment, and goes with the thread
+                pieces.close()
     except (OSError, ValueError) as error:
         raise LibraryError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from error

@@ -26,6 +26,8 @@ OPUS = "story.opus"
 WAVS = (WAV, RENDERED)
 TOLD_AS = "told_as"
 """The key of info.yaml with the name for which a story is found that was spoken anew; without it that is its own."""
+LEFT_AT = "left_at"
+"""The key with the index of the passage with which the sleep timer began to end the last telling."""
 LARGEST_INFO = 500_000  # bytes; a longer one is not ours
 DEEPEST = 40  # brackets, dashes or blanks before a word
 MP3_FORMAT = AudioFormat(24_000)
@@ -75,6 +77,15 @@ class Story:
     def whole(self) -> bool:
         """Whether all of its text is there, even if it has not been heard to its end."""
         return self.complete or self.info.get("text") == "whole"
+
+    @property
+    def goes_on_at(self) -> int | None:
+        """The passage with which it is to be gone on: that with which the sleep timer began to end it, or the last one of a story that
+        broke off. None where it was told to its end."""
+        at = self.info.get(LEFT_AT)
+        if isinstance(at, int) and 0 <= at < len(self.passages):
+            return at
+        return None if self.complete else len(self.passages) - 1
 
     @property
     def query(self) -> str:

@@ -22,6 +22,15 @@ def fade_out(pcm: bytes) -> bytes:
     return samples.tobytes()
 
 
+def fade_in(pcm: bytes) -> bytes:
+    """The same sound, rising evenly from silence over its whole length (one channel)."""
+    samples = array("h", pcm)
+    count = len(samples)
+    for index in range(count):
+        samples[index] = samples[index] * index // count
+    return samples.tobytes()
+
+
 async def resampled(source: AsyncGenerator[bytes, None], old: AudioFormat, new: AudioFormat) -> AsyncGenerator[bytes, None]:
     """Give the same sound at another rate; nothing is done where the rates are the same. Both mono."""
     state = None

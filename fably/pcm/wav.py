@@ -2,7 +2,7 @@
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -49,7 +49,7 @@ class WavWriter:
         self._file.flush()
 
 
-def read_wav(path: Path, seconds: float = 0.2, start: int = 0) -> tuple[AudioFormat, Iterator[bytes]]:
+def read_wav(path: Path, seconds: float = 0.2, start: int = 0) -> tuple[AudioFormat, Generator[bytes, None, None]]:
     """The format of a WAV file that Fably wrote and its sound from sample `start` on, in pieces of `seconds`.
 
     Its length is the file's, not the header's. The file is opened at the first piece: from then on it may be deleted.
@@ -65,7 +65,7 @@ def read_wav(path: Path, seconds: float = 0.2, start: int = 0) -> tuple[AudioFor
     if not (rate and format.frame):
         raise ValueError(f"{path} has no sound format")
 
-    def pieces() -> Iterator[bytes]:
+    def pieces() -> Generator[bytes, None, None]:
         with path.open("rb") as file:  # opened when it is read, so that one which is never read is never left open
             file.seek(HEADER + start * format.frame)
             while len(pcm := file.read(format.bytes_in(seconds))) >= format.frame:

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from fably.settings.fields import setting
+from fably.settings.fields import Duration, setting
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Night:
+    """At bedtime"""
+
+    bedtime: bool = setting(False, "Let loudness, tempo and the length of sentences fall through the story.")
+    sleep_timer: Duration = setting(
+        Duration(0), "After so much of a story it fades out and ends with a sentence, such as 90s, 20m or 1h; 0 for never.",
+        low=0, high=86_400,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from fably.core.types import Language
-from fably.settings.bedside import Control, Life, Listening, Page, Touch, WakeWord
+from fably.settings.bedside import Control, Life, Listening, Night, Page, Touch, WakeWord
 from fably.settings.fields import ServiceUrl, Size, Url, setting
 from fably.settings.modes import InForce
 
@@ -206,7 +206,7 @@ class Accounts:
 
 @dataclass(frozen=True)
 class Settings(
-    Accounts, Patience, Terminal, Memory, Page, Control, WakeWord, Touch, Listening, Life, Sound, Story, Ear, Voice, Words, Providers
+    Accounts, Patience, Terminal, Memory, Page, Control, WakeWord, Touch, Listening, Life, Sound, Night, Story, Ear, Voice, Words, Providers
 ):
     """Everything a person can choose, read once and never changed. The last base class comes first in lists."""
 

@@ -1,6 +1,7 @@
 """One setting: how it is declared in a dataclass, what may stand in it, and how it is read from text."""
 
 import dataclasses
+import re
 import types
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,8 +80,8 @@ class Field:
         """A value as it would be written into a file; nothing for None."""
         if isinstance(value, bool):
             return "yes" if value else "no"
-        if self.kind is Size and value is not None:
-            return str(Size(value))
+        if self.kind in (Size, Duration) and value is not None:
+            return str(self.kind(value))
         return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
     @property
@@ -88,9 +89,18 @@ class Field:
         """What stands after the flag in --help."""
         if self.choices:
             return "|".join(self.choices)
-        if self.low is not None and self.high is not None:
+        if self.low is not None and self.high is not None and self.kind is not Duration:
             return f"{self.shown(self.low)}..{self.shown(self.high)}"
-        return {str: "TEXT", int: "NUMBER", float: "NUMBER", Path: "PATH", Url: "URL", ServiceUrl: "URL", Size: "SIZE"}.get(self.kind, "")
+        return {
+            str: "TEXT",
+            int: "NUMBER",
+            float: "NUMBER",
+            Path: "PATH",
+            Url: "URL",
+            ServiceUrl: "URL",
+            Size: "SIZE",
+            Duration: "TIME",
+        }.get(self.kind, "")
 
 
 def nearest(word: str, known: Sequence[str], otherwise: str) -> str:
@@ -163,6 +173,29 @@ class Size(int):
         return next((f"{self // size:d}{unit}" for size, unit in units if self and self % size == 0), f"{self:d}")
 
 
+class Duration(float):
+    """A number of seconds."""
+
+    def __str__(self) -> str:
+        """As it is written in a setting: 20m."""
+        left, parts = round(self), ""
+        for size, unit in _UNITS:
+            parts += f"{left // size}{unit}" if left >= size else ""
+            left %= size
+        return parts or "0"
+
+
+_UNITS = (3600, "h"), (60, "m"), (1, "s")
+_DURATION = re.compile("(?:0|" + "".join(rf"(?:([0-9]{{1,5}}){unit})?" for _size, unit in _UNITS) + ")")
+
+
+def _duration(text: str) -> Duration:
+    found = _DURATION.fullmatch(text.lower())
+    if not found or not text:
+        raise ValueError(text)
+    return Duration(sum(int(count or 0) * size for count, (size, _unit) in zip(found.groups(), _UNITS, strict=True)))
+
+
 def _size(text: str) -> Size:
     number, unit = (text[:-1], text[-1:].upper()) if text[-1:].isalpha() else (text, "")
     value = float(number) * {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}.get(unit, float("nan"))
@@ -173,11 +206,12 @@ def _size(text: str) -> Size:
 
 _READERS: dict[type, Callable[[str], Any]] = {
     str: str, int: int, float: _finite, bool: _boolean, Path: _path, Url: _url,
-    ServiceUrl: _service_url, Size: _size,
+    ServiceUrl: _service_url, Size: _size, Duration: _duration,
 }  # fmt: skip
 _NAMES = {
     int: "a whole number", float: "a number", bool: "yes or no", Path: "a path", Url: "an address such as http://homeserver:11434/v1",
     ServiceUrl: "an address such as http://homeserver:8880/v1 or tcp://homeserver:10200", Size: "a size such as 50M or 2G",
+    Duration: "a time such as 90s, 20m or 1h",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """One story from wish to ear: tokens, passages, speech, loudspeaker, each stage pulling from the one before.
 
-    model ─tokens─▶ passages ─▶ gate ─▶ [2 passages] ─▶ speech ─▶ [8 s] ─▶ record ─▶ speaker
+    model ─tokens─▶ passages ─▶ gate ─▶ [2 passages] ─▶ speech ─▶ evening ─▶ [8 s] ─▶ record ─▶ speaker
 
 The loudspeaker is the clock. Cancelling the task that tells is how a story is stopped; there is no other way and none is needed.
 """
@@ -15,8 +15,11 @@ from typing import Protocol
 from fably.core.errors import AudioError, FablyError, LibraryError
 from fably.core.protocols import Source, Speaker, TextToSpeech
 from fably.core.types import AudioFormat, Passage
+from fably.pcm.fading import Fader
 from fably.story.buffered import Buffered
+from fably.story.evening import Evening
 from fably.story.passages import joined
+from fably.story.piece import Piece
 from fably.story.speech import Spoken, speech
 
 log = logging.getLogger(__name__)
@@ -50,6 +53,10 @@ class Outcome:
     """Whether all of it went to the speaker."""
     voices: Sequence[str] = ()
     """The names of those who spoke, in order."""
+    left_at: int | None = None
+    """The passage from which it is to be gone on with, where the sleep timer has ended it."""
+    seconds: float = 0.0
+    """How much of it has gone to the speaker so far."""
     waited: Mapping[str, int] = field(default_factory=dict)
     """The most that waited in each buffer: passages of words, bytes of sound."""
 
@@ -72,14 +79,16 @@ async def tell(
     beginning: Beginning | None = None,
     known: int = 0,
     ahead: float = 8.0,
+    evening: Evening = Evening(),  # noqa: B008 - it is frozen
     on_fault: Callable[[FablyError], None] = lambda _fault: None,
 ) -> AsyncGenerator[Passage, None]:
     """Tell one story; each passage is given when it begins to be heard.
 
     `words` come after the `beginning`. Those whose index is below `known` stay as they are; others may be joined. `ready` loads the
     voice, which is done while the model thinks; after a beginning with nothing behind it there is no need. `ahead` seconds of sound are
-    made before they are heard, as far as they take no more than 2 MB. A speaker or a library that fails is told to `on_fault` once, and
-    the story goes on without it. Raises `ProviderError` when the story cannot be had or spoken, after what there is of it has been heard.
+    made before they are heard, as far as they take no more than 2 MB. `evening` is what is done to them on their way to the ear. A
+    speaker or a library that fails is told to `on_fault` once, and the story goes on without it. Raises `ProviderError` when the story
+    cannot be had or spoken, after what there is of it has been heard.
     """
     async with AsyncExitStack() as stack:
         player = _Player(speaker, on_fault, outcome)
@@ -91,7 +100,8 @@ async def tell(
         stack.push_async_callback(words.aclose)
         format = beginning.format if beginning else (await ready()).format
         end = _End()
-        sound = Buffered(_spoken(beginning, words, ready, end), min(format.bytes_in(ahead), SOUND_AHEAD), lambda item: len(item[1]))
+        heard = evening.begin(format, _spoken(beginning, words, ready, end))
+        sound = Buffered(heard.pieces, min(format.bytes_in(ahead), SOUND_AHEAD), lambda piece: len(piece.heard))
         stack.push_async_callback(sound.aclose)
         stack.callback(_count, outcome, words, sound)
         if beginning is None:
@@ -101,7 +111,8 @@ async def tell(
         stack.push_async_callback(record.finish)
         try:
             current = None
-            async for passage, pcm in sound:
+            async for piece in sound:
+                passage = piece.passage
                 if passage is not current:
                     log.debug("passage %d is heard: %.40s", passage.index, passage.text)
                     current = passage
@@ -109,19 +120,21 @@ async def tell(
                     yield passage
                 if end.passage is passage:
                     record.whole()
-                record.sound(pcm)
-                await player.write(pcm)
+                record.sound(piece.pcm)
+                await player.write(piece)
                 if not player.is_clock:  # into a file a story comes faster than a disk may write it
                     await record.room()
-            record.whole()
+            outcome.left_at = heard.left_at
+            if heard.left_at is None:
+                record.whole()
             await player.drain()
-            record.complete = True
+            record.complete = heard.left_at is None
         except BaseException:
             await player.abort()  # silence first; whatever else has to be put away can wait
             raise
 
 
-def _count(outcome: Outcome, words: Buffered[Passage], sound: Buffered[Spoken]) -> None:
+def _count(outcome: Outcome, words: Buffered[Passage], sound: Buffered[Piece]) -> None:
     outcome.waited = {"words": int(words.most), "sound": int(sound.most)}
 
 
@@ -168,10 +181,13 @@ class _Player:
         return self._outcome.heard and self._speaker.is_clock
 
     async def open(self, format: AudioFormat) -> None:
+        self._format, self._fader = format, Fader(format)
         await self._unless_broken(lambda: self._speaker.open(format))
 
-    async def write(self, pcm: bytes) -> None:
+    async def write(self, piece: Piece) -> None:
+        pcm = self._fader.faded(piece.heard, piece.gain)
         await self._unless_broken(lambda: self._speaker.write(pcm))
+        self._outcome.seconds += self._format.seconds(len(pcm))
 
     async def drain(self) -> None:
         await self._unless_broken(self._speaker.drain)

@@ -11,6 +11,18 @@ from fably.core.types import Language, Message
 from fably.texts import text
 
 LONGEST_WISH = 1000  # characters
+GROUPS = (2, 5, 7, 9)
+"""The ages, in years, from which on stories are told in another way."""
+
+
+def group_of(age: int) -> int:
+    """Which of the `GROUPS` a child of `age` belongs to."""
+    return max(one for one in GROUPS if one <= max(age, GROUPS[0]))
+
+
+def usual_words(language: Language, age: int) -> int:
+    """How many words are asked for, so that is about what comes."""
+    return int(text(language, f"age_{group_of(age)}.words"))
 
 
 @dataclass(frozen=True)
@@ -23,23 +35,34 @@ class Change:
 
 @dataclass(frozen=True)
 class Prompt:
-    """How to tell, in the language of the story. `own` is a parent's text that takes the place of ours."""
+    """How to tell, in the language of the story. `own` is a parent's text that takes the place of ours; `bedtime` asks for ever shorter
+    sentences."""
 
     language: Language
     age: int
     own: str | None = None
+    bedtime: bool = False
 
-    def system(self, *, begun: bool, differently: bool = False, before: Bible | None = None, changed: bool = False) -> str:
+    def system(
+        self, *, begun: bool, differently: bool = False, before: Bible | None = None, changed: bool = False, stricter: bool = False
+    ) -> str:
         """What the model is told about telling; `begun` when the first words have been spoken already, `differently` when what it
-        gave was held back, `before` when the story follows another one, `changed` when the child has wished for something since."""
-        how = self.own.replace("{age}", str(self.age)) if self.own else text(self.language, "prompt.system", age=self.age)
+        gave was held back, `before` when the story follows another one, `changed` when the child has wished for something since,
+        `stricter` when it has told too hard for the age."""
         more = [
+            *[text(self.language, "prompt.bedtime")] * self.bedtime,
+            *[self._of_age("prompt.stricter", "sentence")] * (stricter and self.own is None),
             *([text(self.language, "prompt.sequel", bible=written(before, self.language))] if before else []),
             *[text(self.language, "prompt.go_on")] * begun,
             *[text(self.language, "prompt.changed")] * changed,
             *[text(self.language, "gate.differently")] * differently,
         ]
+        how = self._of_age("prompt.system", "how", "words", "end") if self.own is None else self.own.replace("{age}", str(self.age))
         return "\n\n".join(one.strip() for one in [how, *more])
+
+    def _of_age(self, key: str, *slots: str) -> str:
+        group = group_of(self.age)
+        return text(self.language, key, age=self.age, **{one: text(self.language, f"age_{group}.{one}").strip() for one in slots})
 
     def messages(self, wish: str, told: str | None, changes: Sequence[Change] = (), before: Bible | None = None) -> Sequence[Message]:
         """The talk so far: the wish, what has been `told`, and in it, where they came, what the child wished for since."""

@@ -1,0 +1,68 @@
+"""What a model is told about telling: for each age and language, at bedtime, and when it has told too hard."""
+
+import asyncio
+from contextlib import aclosing
+
+import pytest
+from farm import Farm
+from story.test_too_hard import EASY, HARD
+
+from fably.assembly import storyteller
+from fably.core.types import Language
+from fably.settings import load
+from fably.story.pipeline import Outcome
+from fably.story.prompt import Prompt, group_of, usual_words
+from fably.texts import text
+
+LANGUAGES: tuple[Language, ...] = ("en", "tr")
+
+
+def test_children_of_one_group_are_told_alike() -> None:
+    assert {age: group_of(age) for age in (2, 3, 4, 5, 6, 7, 8, 9, 12)} == {2: 2, 3: 2, 4: 2, 5: 5, 6: 5, 7: 7, 8: 7, 9: 9, 12: 9}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_age_is_told_in_its_own_way(language: Language) -> None:
+    told = [Prompt(language, age).system(begun=False) for age in (3, 5, 7, 10)]
+    assert len(set(told)) == 4
+    lengths = [usual_words(language, age) for age in (3, 5, 7, 10)]
+    assert lengths == sorted(set(lengths)), "older children are told more"
+    for one, words in zip(told, lengths, strict=True):
+        assert str(words) in one
+        assert "{" not in one
+    assert text(language, "prompt.bedtime").strip() in Prompt(language, 5, bedtime=True).system(begun=False)
+    assert text(language, "prompt.bedtime").strip() not in told[1]
+
+
+def test_a_parents_own_text_takes_the_place_of_ours_but_bedtime_is_bedtime() -> None:
+    own = Prompt("en", 4, "Tell it for {age}.", bedtime=True).system(begun=False, stricter=True)
+    assert own.startswith("Tell it for 4.")
+    assert text("en", "prompt.bedtime").strip() in own
+    assert "longer than" not in own
+
+
+def asked(farm: Farm, stories: list[str], **flags: str) -> list[str]:
+    """What the model was told with each request, while these stories were told one after the other."""
+
+    async def scene() -> None:
+        settings = load(
+            {"output": "out.wav", "opener": "no", "llm_url": farm.url, "llm_model": "m", "tts_provider": "custom", "tts_url": farm.url,
+             "tts_model": "v", "ignore_cache": "yes", **flags}
+        )  # fmt: skip
+        async with storyteller(settings, lambda _sentence: None) as teller:
+            for one in stories:
+                farm.story = one
+                async with aclosing(teller.tell("a hedgehog", Outcome())) as story:
+                    async for _passage in story:
+                        pass
+
+    asyncio.run(scene())
+    return [body["messages"][0]["content"] for body in farm.asked("/chat/completions")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_model_that_strays_is_told_so_with_its_next_request_and_no_sooner(farm: Farm, language: Language) -> None:
+    hard, easy = HARD[language] * 6, EASY[language] * 8
+    told = asked(farm, [easy, hard, easy, easy], language=language, age="4")
+    strict = Prompt(language, 4).system(begun=False, stricter=True)
+    assert [one == strict for one in told] == [False, False, True, True], "one request a story: nothing is begun again"
