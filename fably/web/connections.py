@@ -32,13 +32,15 @@ class Connection(H11Protocol):
         self._deadline = self.loop.call_later(SECONDS, transport.abort)
 
     def data_received(self, data: bytes) -> None:
-        if self._deadline is None and self.cycle is not None and self.cycle.response_complete:
+        cycle: Any = self.cycle  # None before the first request, whatever its type says
+        if self._deadline is None and cycle is not None and cycle.response_complete:
             self._deadline = self.loop.call_later(SECONDS, self.transport.abort)
         super().data_received(data)
 
     def handle_events(self) -> None:
         super().handle_events()
-        if self._deadline is not None and self.cycle is not None and not self.cycle.response_complete:
+        cycle: Any = self.cycle
+        if self._deadline is not None and cycle is not None and not cycle.response_complete:
             self._deadline.cancel()  # it is being answered; how long a body may take is Access's business
             self._deadline = None
 
