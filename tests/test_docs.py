@@ -39,7 +39,7 @@ def test_every_setting_is_in_the_readme_and_every_name_in_the_readme_is_a_settin
 
 
 def test_every_flag_in_the_readme_exists() -> None:
-    others = {"--help", "--version", "--long", "--json", "--which", "--uri", "--voice", "--quick"}
+    others = {"--help", "--version", "--long", "--json", "--which", "--uri", "--voice", "--quick", "--provider"}
     known = {field.flag for field in fields_of(Settings)} | others
     known |= {"--engine", "--model", "--threshold", "--refractory"}  # of the engines next door
     groups = (web, stories, voices, memory, ctl)
