@@ -97,13 +97,13 @@ def figures(home: Path) -> Figures:
     """Measure a page whose state is at `home`."""
     with listening() as door:
         began = time.monotonic()
-        with page(home, "--idle-exit", "1s", door=door, ready=False) as one:
+        with page(home, "--idle-exit", "5s", door=door, ready=False) as one:
             assert one.ask("GET", "/").status == 503
             answered = time.monotonic() - began
             one.wait()
             look(one)
             usable = time.monotonic() - began
-        with page(home, "--idle-exit", "1s", door=door) as one:
+        with page(home, "--idle-exit", "5s", door=door) as one:
             with stream(one) as events:
                 events.readline()
                 idle = weight(one)

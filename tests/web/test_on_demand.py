@@ -80,7 +80,7 @@ def test_nothing_that_is_asked_while_the_page_comes_is_lost(house: Path) -> None
 def test_it_leaves_when_nobody_looks_and_comes_back_to_who_was_logged_in(house: Path) -> None:
     Password(house / "state" / "web" / "password").set(PASSWORD)
     with listening("0.0.0.0") as door:  # noqa: S104 - that is what it is about
-        with page(house, "--idle-exit", "1s", door=door) as one:
+        with page(house, "--idle-exit", "5s", door=door) as one:
             assert one.log_in().status == 303
             cookie = one.cookie
             assert one.process.wait(PATIENCE) == 0
@@ -93,7 +93,7 @@ def test_it_leaves_when_nobody_looks_and_comes_back_to_who_was_logged_in(house: 
 
 
 def test_an_open_page_keeps_it_and_a_closed_one_does_not(house: Path) -> None:
-    with page(house, "--idle-exit", "1s", ready=False) as one:
+    with page(house, "--idle-exit", "3s", ready=False) as one:
         stream = None
         until = time.monotonic() + PATIENCE
         while stream is None:
@@ -104,7 +104,7 @@ def test_an_open_page_keeps_it_and_a_closed_one_does_not(house: Path) -> None:
             stream = answer if answer.status == 200 else None
         assert b"hello" in stream.readline() + stream.readline() + stream.readline()
         with pytest.raises(subprocess.TimeoutExpired):
-            one.process.wait(4)
+            one.process.wait(9)
         stream.close()
         connection.close()
         assert one.process.wait(PATIENCE) == 0
