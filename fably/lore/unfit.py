@@ -165,7 +165,7 @@ class _Matcher:
         starting = [list(self._starting(word.text)) for word in words]
         fine: list[tuple[int, int]] = []
         for at, phrases in enumerate(starting):
-            ends = [_end(_parts(phrase.rest), words, at + 1) for phrase in phrases if not phrase.group]
+            ends = [_ending(phrase, words, at + 1) for phrase in phrases if not phrase.group]
             fine += [(at, end) for end in ends if end]
         for at, word in enumerate(words):
             if not _within(at, at + 1, fine) and (group := self._single(word)) and self._counts(group, wish):
@@ -174,7 +174,7 @@ class _Matcher:
                 group = phrase.group
                 if not group or not self._counts(group, wish) or (group.narrated and word.spoken):
                     continue
-                end = _end(_parts(phrase.rest), words, at + 1)
+                end = _ending(phrase, words, at + 1)
                 if end and not _within(at, end, fine):
                     return Held(group.topic, text.between(word.start, words[end - 1].end))
         return self._hidden(text, fine, wish=wish)
@@ -259,6 +259,14 @@ def _like(text: str) -> _Like:
         kind, entry = (stems, one[:-1]) if one.endswith("*") else (verbs, one[:-1]) if one.endswith("-") else (words, one)
         kind += {entry, bare(entry)}
     return _Like(tuple(words), tuple(stems), tuple(verbs))
+
+
+def _ending(phrase: _Phrase, words: Sequence[Word], at: int) -> int | None:
+    """Where a phrase ends whose first word is before the word `at`. Most end there: one look at the letters saves taking them apart."""
+    second = phrase.rest.partition(" ")[0]
+    if second not in "…_" and (at >= len(words) or bare(words[at].text[:2]) not in bare(second)):
+        return None
+    return _end(_parts(phrase.rest), words, at)
 
 
 def _end(rest: Sequence[_Like | _Between], words: Sequence[Word], at: int, sentence: int = -1) -> int | None:
