@@ -3,12 +3,13 @@
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from fably.audio.file import WavFile
+from fably.core.errors import LibraryError
 from fably.core.types import Language, Passage, State
 from fably.countdown import Countdown
 from fably.library.library import Library
@@ -140,13 +141,18 @@ class Performance:
         teller = self._teller_for(place.manner)
         place.usual = usual_words(teller.settings.language, teller.settings.age)
         countdown = Countdown(place.kept, place.usual, teller.settings.sleep_timer)
-        async with aclosing(tell(teller, place.outcome)) as story:
-            async for passage in story:
-                place.hears(passage)
-                self._enter(State.TELLING)
-                self._news(Began(place.told(), passage))
-                for seconds in countdown.at(passage, place.outcome.seconds) if place.manner.aloud else ():
-                    self._news(EndsIn(seconds))
+        try:
+            async with aclosing(tell(teller, place.outcome)) as story:
+                async for passage in story:
+                    place.hears(passage)
+                    self._enter(State.TELLING)
+                    self._news(Began(place.told(), passage))
+                    for seconds in countdown.at(passage, place.outcome.seconds) if place.manner.aloud else ():
+                        self._news(EndsIn(seconds))
+        except asyncio.CancelledError:
+            if place.kept is not None and place.begun and place.manner.aloud:  # a new one is cut short there, and says so itself
+                await asyncio.to_thread(_leave, teller.library, place.kept, place.passage)
+            raise
         if place.outcome.left_at is not None:  # from where the child may have heard it
             place.passage = place.outcome.left_at
         self.told = place.outcome
@@ -158,6 +164,12 @@ class Performance:
             changes["sleep_timer"] = Duration(0)
         teller = self.teller.adapted(**changes) if changes else self.teller
         return teller if manner.aloud else replace(teller, speaker=partial(WavFile, os.devnull))
+
+
+def _leave(library: Library, story: Story, passage: int) -> None:
+    """Note that a story that was kept before was silenced there: on another evening it goes on with that."""
+    with suppress(LibraryError):
+        library.leave(story, passage)
 
 
 def _kept(place: Place) -> Story | None:

@@ -19,7 +19,7 @@ from fably.library.catalogue import Catalogue
 from fably.lights.none import NoLights
 from fably.loudspeaker import loudspeaker
 from fably.performing import Performance
-from fably.remote import Changed, News
+from fably.remote import Began, Changed, News
 from fably.saying import Voice
 from fably.settings import load
 
@@ -235,6 +235,42 @@ def test_held_and_speaking_in_the_middle_changes_the_story(farm: Farm) -> None:
     story = one.box.performance.teller.library.story(entry.name)
     assert [change["wish"] for change in story.info["changes"]] == ["and a purple dragon comes"]
     assert "Then a purple dragon came by" in story.text
+
+
+def test_a_story_that_is_told_again_and_silenced_goes_on_there_on_another_evening(farm: Farm) -> None:
+    farm.pause, farm.goes_on = 0.01, True
+    double = (Gesture.DOWN, Gesture.DOWN, Gesture.DOUBLE)
+
+    async def silenced(one: Room) -> AsyncGenerator[None, None]:
+        one.button.press(*SHORT)
+        await one.until(State.TELLING)
+        await one.until(State.IDLE)
+        one.button.press(*double)
+        await one.until(State.TELLING)
+        while one.box.performance.place is None or one.box.performance.place.passage < 2:  # noqa: ASYNC110 - a place is looked at
+            await asyncio.sleep(0.002)
+        one.button.press(Gesture.DOWN, Gesture.HELD, Gesture.LONG, Gesture.RELEASED)
+        await one.until(State.IDLE)
+        await one.settled()
+        yield
+
+    async def next_evening(one: Room) -> AsyncGenerator[None, None]:
+        began: list[int] = []
+        one.box.watch(lambda news: began.append(news.passage.index) if isinstance(news, Began) else None)
+        one.button.press(*double)
+        await one.until(State.TELLING)
+        await one.until(State.IDLE)
+        assert began[0] == at
+        one.button.press(*double)  # it has been told to its end: now it begins at its beginning
+        await one.until(State.TELLING)
+        assert began[-1] == 0
+        yield
+
+    place = play(farm, silenced, SPEECH).box.performance.place
+    assert place is not None
+    at = place.passage
+    assert at >= 2
+    play(farm, next_evening)
 
 
 def test_hammered_it_lives_on(farm: Farm) -> None:
