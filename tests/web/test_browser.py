@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from browser import DESK, LOUDEST, PHONE, Visit, chromium, heard, kept_in_browser, needs_a_browser, real_box
 from farm import Farm
-from page import PASSWORD, Page, page
+from page import PASSWORD, Page, a_box, page
 from shelves import HOSTILE, fill
 
 from fably.web.passwords import Password
@@ -246,3 +246,21 @@ def test_who_logs_out_is_out(browser: Any, served: Page) -> None:
     one.tab.goto(f"{one.url}/en/")
     one.tab.get_by_label("Password").wait_for()
     one.context.close()
+
+
+def test_the_very_first_visit_waits_by_itself_and_comes_in_by_what_the_box_says(browser: Any, tmp_path: Path) -> None:
+    """Nobody has set a password, and Gradio has not been loaded."""
+    with a_box(tmp_path) as box, page(tmp_path, host="0.0.0.0", ready=False) as one:  # noqa: S104 - for everybody at home
+        first = Visit(browser, one, locale="tr-TR")
+        tab = first.tab
+        tab.goto(first.url)
+        tab.get_by_text("Bir dakika").wait_for()
+        tab.get_by_role("button", name="Sayıyı yüksek sesle söyle").click()
+        tab.get_by_label("Altı rakam").wait_for()
+        (said,) = [asked[1] for asked in box.asked if asked[0] == "say_digits"]
+        tab.get_by_label("Altı rakam").fill(said)
+        tab.get_by_role("button", name="Gir").click()
+        first.ready()
+        assert tab.url == f"{first.url}/tr/"
+        assert not first.elsewhere
+        first.context.close()
