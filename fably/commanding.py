@@ -170,8 +170,9 @@ def _named(name: str) -> Field:
 
 
 def _typed(settings: Settings, field: Field) -> str:
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().strip()
-    return str(
-        click.prompt(text(settings.language, "control.secret_wanted", name=field.env), hide_input=field.secret, prompt_suffix="")
-    ).strip()
+    if sys.stdin is None or not sys.stdin.isatty():
+        typed = sys.stdin.readline().strip() if sys.stdin is not None else ""
+        if not typed:  # an empty pipe is no wish to lose a key
+            raise ConfigError(f"no value for {field.env} came; type one, or say {field.name}= to take it back")
+        return typed
+    return str(click.prompt(text(settings.language, "control.value_of", name=field.env), hide_input=field.secret, prompt_suffix="")).strip()

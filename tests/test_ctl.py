@@ -115,6 +115,31 @@ def test_settings_are_set_seen_and_taken_back(box: "subprocess.Popen[str]") -> N
     assert "canary" not in shown + done.stdout + out("settings", "--json")
 
 
+def test_a_key_is_asked_for_at_a_terminal_and_not_shown(box: "subprocess.Popen[str]") -> None:
+    ours, its = os.openpty()
+    try:
+        with subprocess.Popen(
+            [*FABLY, "ctl", "set", "OPENAI_API_KEY"], stdin=its, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+        ) as one:
+            assert one.stderr is not None
+            assert one.stderr.read(9) == b"Value of "  # getpass throws away what was typed before it asked
+            os.write(ours, b"sk-canary-0123\n")
+            said, more = one.communicate()
+        assert (one.returncode, b"canary" in said + more) == (0, False)
+    finally:
+        os.close(ours)
+        os.close(its)
+    assert "set, ends in …23" in out("settings", "openai_api_key")
+
+
+def test_an_empty_pipe_takes_no_key_away(box: "subprocess.Popen[str]") -> None:
+    fably("ctl", "set", "OPENAI_API_KEY", given="sk-canary-0123\n")
+    done = fably("ctl", "set", "OPENAI_API_KEY")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no value for OPENAI_API_KEY came" in done.stderr
+    assert "set, ends in …23" in out("settings", "openai_api_key")
+
+
 @pytest.mark.parametrize(
     ("args", "code", "says"),
     [
