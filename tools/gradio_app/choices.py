@@ -11,7 +11,7 @@ from fably.texts import text
 from gradio_app.asking import QUIET, Asking, Change
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "story": ("language", "age"),
+    "story": ("language", "age", "bedtime", "sleep_timer"),
     "voice": ("tts_provider", "tts_voice"),
     "sound": ("volume", "volume_min", "volume_max"),
     "services": (
