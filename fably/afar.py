@@ -10,6 +10,7 @@ from fably.core.types import Gesture, State
 from fably.library.story import Story
 from fably.remote import Kind, Listener, Louder, Loudness, Manner, NotNow, Status
 from fably.saying import Voice
+from fably.stage import Scene
 from fably.texts import text
 
 PRESSES: dict[Kind, tuple[Gesture, ...]] = {
@@ -57,15 +58,20 @@ class Afar:
 
     def tell(self, wish: str, manner: Manner) -> None:
         """Tell the story of `wish`."""
-        self._box.begin(partial(self._box.performance.tell, wish, manner), State.THINKING)
+        self._begin(partial(self._box.performance.tell, wish, manner))
 
     def retell(self, story: Story, first: int, manner: Manner) -> None:
         """Tell a kept story from its passage `first` on."""
-        self._box.begin(partial(self._box.performance.retell, story, manner, first), State.THINKING)
+        self._begin(partial(self._box.performance.retell, story, manner, first))
 
     def sequel(self, story: Story, manner: Manner) -> None:
         """Tell what happened next."""
-        self._box.begin(partial(self._box.performance.sequel, story, manner), State.THINKING)
+        self._begin(partial(self._box.performance.sequel, story, manner))
+
+    def _begin(self, scene: Scene) -> None:
+        """Begin with another story: the last one is nobody's any more, also for those who look on."""
+        self._box.performance.place = None
+        self._box.begin(scene, State.THINKING)
 
     def stop(self) -> None:
         """Never mind: silent, idle."""
