@@ -62,6 +62,8 @@ class Around:
     settings: Settings
     call: str | None = None
     """The wake word, where one is listened for."""
+    complain: Callable[[FablyError], None] = lambda _fault: None
+    """Tells a grown-up why the child was told that something did not work."""
 
 
 class Appliance:
@@ -218,6 +220,8 @@ class Appliance:
             # a fault that is not one of ours is a mistake of ours: the box goes on all the same
             log.log(logging.DEBUG if isinstance(fault, FablyError) else logging.ERROR, "sorry", exc_info=True)
             self.enter(State.IDLE)
+            if isinstance(fault, FablyError):
+                self._around.complain(fault)
             await self._voice.sorry(fault)
         self.enter(State.IDLE)
         await self._around.rest(self.performance)

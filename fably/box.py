@@ -50,6 +50,9 @@ async def appliance(
         async with listening:  # the one before may not have put the microphone away yet
             return await listen(microphone, rules, done=talk.done, held=talk.held, heard=talk.heard, keep=keep)
 
+    def complain(fault: FablyError) -> None:
+        notify(text(settings.language, "notice.sorry", reason=sentence(settings.language, fault)))
+
     def deaf(fault: FablyError) -> None:
         notify(text(settings.language, "notice.wakeword", reason=sentence(settings.language, fault)))
 
@@ -77,7 +80,8 @@ async def appliance(
                     if renewal.is_worth_it() and await renewal.prepare():
                         box.end(Ending.RENEWED)
 
-            box = Appliance(teller, Around(trigger, ear, voice, lights, volume, rest, settings, word.spoken if word else None))
+            call = word.spoken if word is not None else None
+            box = Appliance(teller, Around(trigger, ear, voice, lights, volume, rest, settings, call, complain))
             if word is not None:
                 box.watch(lambda _news: word.watch(box.state))
             orders = BoxOrders(Afar(box, voice, volume), teller.library, settings, _fits)

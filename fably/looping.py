@@ -61,8 +61,14 @@ async def _live(settings: Settings, screen: Screen) -> Ending:
                 screen.say(text(settings.language, f"state.{box.state.value}"))
                 supervisor.status(text(settings.language, f"state.{box.state.value}"))
 
+        def ready() -> None:
+            supervisor.ready(text(settings.language, f"state.{box.state.value}"))
+            if settings.keyboard and not settings.gpio_only:
+                screen.say(text(settings.language, "status.keys"))
+            shown(Changed())
+
         box.watch(shown)
         sweeping = asyncio.create_task(box.performance.teller.sweep())
-        ending = await box.live(supervisor.ready, greets=not successor)
+        ending = await box.live(ready, greets=not successor)
         await sweeping
         return ending

@@ -47,6 +47,7 @@ class Room:
 
     def __init__(self, box: Appliance, button: Button, volume: Volume, states: list[State], said: list[str]) -> None:
         self.box, self.button, self.volume, self.states, self.said = box, button, volume, states, said
+        self.complaints: list[FablyError] = []
 
     async def until(self, state: State) -> None:
         while self.box.state is not state:  # noqa: ASYNC110 - a state is looked at
@@ -84,14 +85,19 @@ async def room(farm: Farm, *hears: Utterance | FablyError, call: str | None = No
         if isinstance(news, Changed):
             states.append(box.state)
 
+    def complain(fault: FablyError) -> None:
+        one.complaints.append(fault)
+
     volume = Volume(50, least=5)
     turns = Turns(partial(loudspeaker, settings, volume))
     async with storyteller(settings, lambda _sentence: None, speaker=turns.speaker) as teller:
-        box = Appliance(teller, Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), volume, rest, settings, call))
+        around = Around(button, ear, Voice("en", turns.speaker, spoken), NoLights(), volume, rest, settings, call, complain)
+        box = Appliance(teller, around)
         box.watch(shown)
+        one = Room(box, button, volume, states, said)
         life = asyncio.create_task(box.live())
         try:
-            yield Room(box, button, volume, states, said)
+            yield one
         finally:
             button.press(None)
             await life
@@ -186,6 +192,17 @@ def test_who_says_nothing_is_asked_once_more_and_gets_a_story_all_the_same(
     one = play(farm, scene, *hears)
     assert any(sentence.startswith(says) for sentence in one.said)
     assert (State.TELLING in one.states) is told
+
+
+def test_a_grown_up_is_told_what_a_child_hears_an_excuse_for(farm: Farm) -> None:
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        one.button.press(*SHORT)
+        await one.until(State.LISTENING)
+        await one.until(State.IDLE)
+        await one.settled()
+        yield
+
+    assert [str(fault) for fault in play(farm, scene, AudioError("no microphone")).complaints] == ["no microphone"]
 
 
 def test_a_double_press_forgets_what_was_said(farm: Farm) -> None:

@@ -34,6 +34,8 @@ def told() -> None:
 def test_a_press_a_wish_and_its_story(ear_pipe: Path, card_file: Path) -> None:
     with bedside(ear_pipe, card_file, "--keyboard", *REAL) as box:
         box.until_has_keys()
+        box.until_says("q leaves.")  # who sits before it knows what to press, also where no greeting is heard
+        box.until_says("Waiting for a press.")
         box.press()
         box.until_says("Listening.")
         box.room.say(silence(1) + wish())
