@@ -38,13 +38,14 @@ def layer(path: Path, place: str) -> Layer:
 
 def read_text(path: Path) -> str | None:
     """The text of a file of settings; None where there is none, or only one that another user keeps to himself: the box's keys are not for
-    its page. Raises `ConfigError` for what is no text."""
+    its page. Bytes that are no UTF-8, as an editor elsewhere may write them, stay what they are (surrogateescape). Raises `ConfigError`
+    for what is no text at all."""
     try:
         if not path.is_file():  # a pipe would be waited for
             return None
         if path.stat().st_size > LARGEST:
             raise ValueError("it is far too large")
-        found = path.read_bytes().decode()
+        found = path.read_bytes().decode(errors="surrogateescape")
         if "\0" in found:
             raise ValueError("there are zeros in it")
     except (OSError, ValueError) as error:
@@ -74,11 +75,18 @@ def bindings(text: str) -> "list[Binding]":
     return list(parse_stream(StringIO(text, newline="")))
 
 
+def is_utf8(value: str | None) -> bool:
+    """Whether a value that was read is text."""
+    return value is None or not any("\ud800" <= one <= "\udfff" for one in value)
+
+
 def faults(path: Path, lines: "list[Binding]") -> Iterator[str]:
     """What is wrong with lines, as far as that can be told without knowing what may be set."""
     for line in lines:
         if line.error:
             shown = line.original.string.strip()[:20]
             yield f"{path}: line {line.original.line} cannot be read: {shown!r}…; mend or remove it"
+        elif line.key and not is_utf8(line.key + (line.value or "")):
+            yield f"{path}: line {line.original.line} is not in UTF-8; write it anew, and have your editor save it as UTF-8"
         elif line.key == STATE and line.value:
             yield f"{path}: {STATE} decides which files are read, so it can be set in the environment only"

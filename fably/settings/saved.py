@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fably.core.errors import ConfigError
 from fably.settings.fields import Field
-from fably.settings.files import STATE, Layer, bindings, faults, read_text
+from fably.settings.files import STATE, Layer, bindings, faults, is_utf8, read_text
 
 NAME = "settings.env"
 SPOILT = ".spoilt"
@@ -41,7 +41,7 @@ def sensible(
     kept = {}
     for name, value in values.items():
         try:
-            if name in fields and name != STATE and value and value.strip():
+            if name in fields and name != STATE and value and value.strip() and is_utf8(value):
                 fields[name].parse(value.strip(), f"{path}: {name}")
                 kept[name] = value
             elif name.upper().startswith(PREFIX) and name not in fields:
@@ -74,7 +74,7 @@ def change(state: Path, changes: Mapping[str, str | None], check: Callable[[Mapp
             if spoilt is not None:
                 path.replace(spoilt)
             with written(path.resolve(), mode=0o600) as part:
-                part.write_bytes(text.encode())
+                part.write_bytes(text.encode(errors="surrogateescape"))
                 sync(part)
             sync(path.resolve().parent)
     except OSError as error:

@@ -193,3 +193,18 @@ def test_where_a_value_comes_from_is_known(mine: None) -> None:
         "volume": "flag", "allow": "environment", "age": "settings.env", "seed": ".env", "memory_limit": "mode", "tts_voice": None,
     }  # fmt: skip
     assert load(found.given, {"FABLY_STATE_PATH": str(STATE)}).volume == 20
+
+
+def test_letters_of_another_code_page_cost_their_own_line_only() -> None:
+    STATE.mkdir()
+    written = "# çocuğun yaşı\nFABLY_AGE=4\nFABLY_TTS_VOICE=Ayşe\n".encode("iso8859-9")  # as an editor of Windows may save it
+    FILE.write_bytes(written)
+    found, complaints = loaded()
+    assert (found.age, found.tts_voice) == (4, None)
+    assert len(complaints) == 1
+    assert "line 3 is not in UTF-8" in complaints[0]
+    with pytest.raises(ConfigError, match="line 3 is not in UTF-8"):
+        load({}, {"FABLY_STATE_PATH": str(STATE)})
+    saved(FABLY_AGE="6")
+    assert FILE.read_bytes() == written.replace(b"=4", b"=6")
+    assert [path.name for path in STATE.iterdir()] == [NAME]

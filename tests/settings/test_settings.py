@@ -76,7 +76,7 @@ def test_settings_that_another_user_keeps_to_himself_are_not_ours() -> None:
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
-    (tmp_path / "settings.env").write_bytes(b"FABLY_AGE=\xff\xfe\n")
+    (tmp_path / "settings.env").write_bytes(b"FABLY_AGE=\0\n")
     with pytest.raises(ConfigError, match=r"settings\.env cannot be read"):
         load({}, {"FABLY_STATE_PATH": str(tmp_path)}, tmp_path)
 
