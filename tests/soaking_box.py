@@ -63,6 +63,8 @@ async def main(stories: int, url: str, card: Path) -> None:
             room.said.clear()
             room.began.clear()
             room.child.heard.clear()
+            for pin in pins.pins.values():  # the mock ones remember every level that they have ever had
+                pin.clear_states()
             if number in (FIRST, stories):
                 await room.until(lambda: not SOUND & {one.name for one in threading.enumerate()}, "the cards are closed")
                 await room.passes(1.0)
