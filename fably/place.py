@@ -30,6 +30,11 @@ class Place:
     """How many words a new one has, about."""
     _words: int = 0
 
+    def __post_init__(self) -> None:
+        known = self.kept or self.of
+        if known is not None:  # who goes on with half a story has half of it behind them
+            self._words = sum(len(one.text.split()) for one in known.passages[: self.passage])
+
     def hears(self, passage: Passage) -> None:
         """Note that `passage` begins to be heard."""
         self.passage, self.begun = passage.index, True
