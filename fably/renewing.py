@@ -46,6 +46,11 @@ class Renewal:
             # not asyncio's way, which kills what it has started when the loop closes
             arguments = [sys.executable, "-m", "fably", *sys.argv[1:]]
             pid = os.posix_spawn(sys.executable, arguments, _environment(its_ready, its_go))  # noqa: ASYNC221 - returns at once
+        except OSError as fault:  # no memory, or no room for another process: another evening, then
+            log.warning("the box cannot be renewed: %s", fault)
+            os.close(ready)
+            os.close(go)
+            return False
         finally:
             os.close(its_ready)
             os.close(its_go)

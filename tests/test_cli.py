@@ -52,6 +52,10 @@ def test_whatever_is_not_a_command_is_a_wish(words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
+        (
+            ["ctl", "dragon"],
+            "fably: ctl dragon is not a command; did you mean: fably ctl tell dragon? A story about it: fably -- ctl dragon",
+        ),
         (["doctr"], "fably: doctr is not a command; did you mean doctor? A story about it: fably -- doctr"),
         (["doctr", "--age", "4"], "did you mean doctor?"),
         (["--quiet", "voice"], "did you mean voices?"),
@@ -105,7 +109,7 @@ def test_help_shows_the_options_in_groups_and_the_commands() -> None:
     ):
         assert expected in shown
     assert run("a dragon", "--help").stdout == shown, "wherever it stands"
-    assert "tell a story" not in shown, "the hidden command stays hidden"
+    assert "\n  tell a story" not in shown, "the hidden command stays hidden"
 
 
 def test_the_story_is_plain_text_on_standard_output_and_the_rest_on_the_other() -> None:

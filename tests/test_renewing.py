@@ -88,6 +88,15 @@ def test_a_successor_that_cannot_begin_is_none(monkeypatch: pytest.MonkeyPatch, 
     assert "--volume" in capfd.readouterr().err
 
 
+def test_where_no_process_can_be_started_nothing_is_left_open(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    named: list[int] = []
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    assert asyncio.run(Renewal(named.append).prepare()) is False
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert "the box cannot be renewed" in caplog.text
+
+
 def test_who_wants_something_meanwhile_has_the_box_stay(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "argv", ["fably", "--loop", "--no-button"])
     monkeypatch.setenv("FABLY_STATE_PATH", str(tmp_path / "state"))

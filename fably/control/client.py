@@ -10,6 +10,7 @@ from typing import Any
 from fably.control.lines import line
 from fably.control.lines import read as read_line
 from fably.control.place import reachable
+from fably.control.protocol import LONGEST as LONGEST_LINE
 from fably.control.protocol import VERSION, Refused
 from fably.core.errors import FablyError
 from fably.core.types import Language
@@ -45,10 +46,13 @@ class Client:
         number, said = self._count, {name: value for name, value in given.items() if value is not None}
         if self._reading.done():
             raise self._gone()
+        request = line({"id": number, "do": do, **said})
+        if len(request) > LONGEST_LINE:  # the box would hang up in the middle of it
+            raise Refused("bad_request", text(self._language, "control.too_long"))
         answer = self._asked[number] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(PATIENCE):
-                self._writer.write(line({"id": number, "do": do, **said}))
+                self._writer.write(request)
                 await self._writer.drain()
                 reply = await answer
         except TimeoutError as error:

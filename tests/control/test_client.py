@@ -29,6 +29,17 @@ def test_several_ask_at_once_and_each_gets_his_own_answer() -> None:
     asyncio.run(scene())
 
 
+def test_what_is_too_long_for_a_line_is_bad_input_and_the_box_is_still_there() -> None:
+    async def scene() -> None:
+        async with toy_box(SOCKET), connected([SOCKET]) as box:
+            with pytest.raises(Refused, match="too long") as refused:
+                await box.ask("tell", wish="ş" * 100_000)
+            assert refused.value.word == "bad_request"
+            assert (await box.ask("status"))["state"] == "idle"
+
+    asyncio.run(scene())
+
+
 def test_events_come_in_order_also_between_replies() -> None:
     async def scene() -> None:
         async with toy_box(SOCKET) as toy, connected([SOCKET]) as box:
