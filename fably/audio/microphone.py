@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fably.audio.opening import device_of, giving_back, installed, opened, short
+from fably.audio.opening import closed, device_of, giving_back, installed, opened, short
 from fably.core.errors import AudioError
 from fably.core.threads import in_daemon
 from fably.core.types import AudioFormat
@@ -50,7 +50,7 @@ class SoundCardMicrophone:
         """What the card hears from the first piece on, 20 ms at a time. To be closed, which gives the card back. Raises `AudioError`."""
         card: _Opened = await opened(self._open, "the microphone", SILENT)
         converter = Converter(RATE)
-        reader = _Reader(card.stream, card.format)
+        reader = _Reader(card)
         try:
             while True:
                 if pcm := converter.convert(await reader.next(), card.format):
@@ -99,8 +99,8 @@ def _input(sounddevice: Any, device: str | int | None, format: AudioFormat) -> _
 class _Reader:
     """The thread that reads one open stream, and what waits between it and the loop."""
 
-    def __init__(self, stream: Any, format: AudioFormat) -> None:
-        self._stream, self._format = stream, format
+    def __init__(self, card: _Opened) -> None:
+        self._card, self._format = card, card.format
         self._waiting: deque[bytes] = deque()
         self._held = 0
         self._lock = threading.Lock()
@@ -112,7 +112,7 @@ class _Reader:
         try:
             self._reading = in_daemon(self._read, name="microphone")
         except OSError as error:
-            stream.close()
+            closed(card)
             raise AudioError(f"the microphone cannot be read: {error}") from error
 
     async def next(self) -> bytes:
@@ -144,7 +144,8 @@ class _Reader:
     def _read(self) -> None:
         most = self._format.bytes_in(WAITING)
         try:
-            with giving_back(self._stream) as stream:
+            with giving_back(self._card):
+                stream = self._card.stream
                 stream.start()
                 while not self._closed:
                     pcm, overflowed = stream.read(int(self._format.rate * STEP))

@@ -123,7 +123,7 @@ async def mixer_of(settings: Settings, lost: Callable[[], None]) -> Mixer | None
             raise
 
     try:
-        found: _Found = await opened(find, "the volume control", PATIENCE)
+        found: _Found = await opened(find, "the volume control", PATIENCE, is_stream=False)
     except AudioError as error:
         log.log(logging.WARNING if named else logging.DEBUG, "%s; Fably makes the sound softer itself", error)
         return None

@@ -31,18 +31,20 @@ def installed(what: str) -> Any:
         raise AudioError(f"no {what}: PortAudio is not installed ({error}); install it with: apt-get install libportaudio2") from error
 
 
-async def opened(open_card: Callable[[], Any], what: str, deadline: float) -> Any:
+async def opened(open_card: Callable[[], Any], what: str, deadline: float, *, is_stream: bool = True) -> Any:
     """The stream that `open_card` opens, in a thread: a card that is in use blocks for a second before it says so, and one whose sound
-    server hangs for ever. Raises `AudioError` after `deadline` seconds, and what `open_card` raises."""
+    server hangs for ever. What this gave is to be given to `closed`, or `giving_back`; what `is_stream` not, such as a volume control, is
+    nothing to PortAudio. Raises `AudioError` after `deadline` seconds, and what `open_card` raises."""
     handing, there, unwanted = threading.Lock(), list[Any](), threading.Event()
 
     def work() -> Any:
         with _alone():
-            stream = _found(open_card)
+            stream = _found(open_card) if is_stream else open_card()
             with handing:
                 if not unwanted.is_set():
                     there.append(stream)
-                    _open_streams.add(id(stream))
+                    if is_stream:
+                        _open_streams.add(id(stream))
                     return stream
             stream.close()  # before anybody else may open it, who would be told that it is in use
             raise AudioError(f"{what} is not wanted any more")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fably.audio import microphone
+from fably.audio import microphone, opening
 from fably.audio.microphone import RATE, SoundCardMicrophone
 from fably.audio.portaudio import portaudio
 from fably.core.errors import AudioError
@@ -146,3 +146,16 @@ def test_digital_silence_is_a_microphone_that_does_not_work(ear_pipe: Path) -> N
 
     with pytest.raises(AudioError, match="gives nothing but silence"):
         asyncio.run(scene())
+
+
+def test_it_is_given_back_so_that_a_card_that_is_plugged_in_later_is_looked_for(ear_pipe: Path) -> None:
+    ear = Ear(ear_pipe)
+
+    async def scene() -> None:
+        async with listened(SoundCardMicrophone("ear"), ear) as stream:
+            ear.say(2)
+            await anext(stream)
+            assert opening._open_streams
+
+    asyncio.run(scene())
+    assert not opening._open_streams

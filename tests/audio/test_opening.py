@@ -14,6 +14,12 @@ from fably.core.errors import AudioError
 from fably.core.types import AudioFormat
 
 
+@pytest.fixture(autouse=True)
+def none_is_open() -> None:
+    """Every other test has given back what it opened; else no card would ever be looked for again."""
+    assert not opening._open_streams
+
+
 class Stream:
     """A stream that notices when somebody else opens or closes one meanwhile."""
 

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 
-from fably.audio.opening import opened
+from fably.audio.opening import giving_back, opened
 
 
 class Card:
@@ -33,7 +33,8 @@ def test_a_card_that_is_not_wanted_any_more_is_free_for_the_next_one() -> None:
         second = asyncio.create_task(opened(card.open, "the card", 60))
         await asyncio.sleep(0)
         card.slow.set()
-        assert await second is card
+        with giving_back(await second) as stream:
+            assert stream is card
 
     asyncio.run(main())
 
