@@ -46,6 +46,8 @@ class Door(click.Group):
         command = self.commands.get(first)
         if command is None:
             return False
+        if first == "ctl" and second != "-":  # no wish begins so: `ctl sleep 10` is meant for the box
+            return True
         if second.startswith("-") or not isinstance(command, click.Group):
             return second.startswith("-")
         return second in command.commands or nearest(second, list(command.commands), "") != ""  # a slip of the finger is no wish
@@ -55,7 +57,7 @@ class Door(click.Group):
         known = {}
         for name, command in self.commands.items():
             below = command.commands if isinstance(command, click.Group) else {}
-            named = (one for one, its in below.items() if any(map(_takes_words, its.params)))
+            named = (one for one, its in below.items() if any(isinstance(param, click.Argument) for param in its.params))
             known[name] = Known(tuple(below), next(named, ""))
         return {name: one for name, one in known.items() if not self.commands[name].hidden}
 
@@ -65,11 +67,6 @@ class Door(click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_commands(ctx, formatter)
-
-
-def _takes_words(param: click.Parameter) -> bool:
-    """Whether anything may be said there, and not only one of a few words."""
-    return isinstance(param, click.Argument) and not isinstance(param.type, click.Choice)
 
 
 def _format_groups(params: Sequence[click.Parameter], formatter: click.HelpFormatter) -> None:

@@ -11,8 +11,8 @@ from fably.core.types import Language
 log = logging.getLogger(__name__)
 SECONDS = 3.0
 """For a service to say which voices it has."""
-_LANGUAGE = re.compile(r"(?:[a-z]+/)?([a-z]{2,3})(?:[-_][A-Za-z]+.*)?")
-"""A voice whose name tells its language: en_US-joe-medium, gmw/en-GB, tr."""
+_LANGUAGE = re.compile(r"(?:[a-z]+/([a-z]{2,4})(?:-.*)?|([a-z]{2})(?:[-_](?:[A-Za-z]{2}|[0-9]{3})(?:[-_].*)?)?)")
+"""A voice whose name tells its language: en_US-joe-medium, gmw/en-029, tr; but not ash or af_heart, which are people."""
 
 
 async def next_voice(backends: Backends) -> str | None:
@@ -37,4 +37,4 @@ def after(voice: str | None, voices: list[str]) -> str | None:
 def may_speak(voice: str, language: Language) -> bool:
     """Whether its name does not tell of another language."""
     known = _LANGUAGE.fullmatch(voice)
-    return known is None or known[1] == language
+    return known is None or language in known.groups()

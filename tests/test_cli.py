@@ -52,10 +52,6 @@ def test_whatever_is_not_a_command_is_a_wish(words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("args", "says"),
     [
-        (
-            ["ctl", "dragon"],
-            "fably: ctl dragon is not a command; did you mean: fably ctl tell dragon? A story about it: fably -- ctl dragon",
-        ),
         (["doctr"], "fably: doctr is not a command; did you mean doctor? A story about it: fably -- doctr"),
         (["doctr", "--age", "4"], "did you mean doctor?"),
         (["--quiet", "voice"], "did you mean voices?"),
@@ -70,6 +66,13 @@ def test_what_is_nearly_a_command_is_no_wish(args: list[str], says: str) -> None
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("args", [["fox"], ["sleep", "10"], ["sing", "a", "song"]], ids=" ".join)
+def test_what_is_meant_for_the_box_is_no_wish(args: list[str]) -> None:
+    done = run("ctl", *args)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"No such command {args[0]!r}" in done.stderr
 
 
 @pytest.mark.parametrize(

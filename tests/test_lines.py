@@ -80,9 +80,11 @@ def test_the_voice_after_it(voice: str | None, voices: list[str], found: str | N
     assert after(voice, voices) == found
 
 
-@pytest.mark.parametrize(
-    ("voice", "speaks"),
-    [("en_US-joe-medium", False), ("tr_TR-dfki-medium", True), ("gmw/en-GB", False), ("tr", True), ("alloy", True), ("Rachel (x1)", True)],
-)
-def test_a_voice_of_another_language_is_no_next_one(voice: str, speaks: bool) -> None:
-    assert may_speak(voice, "tr") is speaks
+@pytest.mark.parametrize("voice", ["tr_TR-dfki-medium", "tr", "trk/tr", "alloy", "Rachel (x1)", "ash", "af_heart"])
+def test_who_speaks_the_language_or_does_not_say_may_be_next(voice: str) -> None:
+    assert may_speak(voice, "tr")
+
+
+@pytest.mark.parametrize("voice", ["en_US-joe-medium", "en-us", "gmw/en-GB", "gmw/en-029", "roa/es-419", "art/piqd"])
+def test_a_voice_of_another_language_is_no_next_one(voice: str) -> None:
+    assert not may_speak(voice, "tr")
