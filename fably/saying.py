@@ -43,8 +43,8 @@ LINES = ("greeting", "once_more", "nobody", "no_story", "thinking", "good_night"
 
 
 class Voice:
-    """The box's own voice. `speak` gives the sound of a sentence; `speaker` makes a loudspeaker. Nothing that goes wrong here
-    stops the box: it is silent then."""
+    """The box's own voice. `speak` gives the sound of a sentence; `speaker` makes a loudspeaker. Nothing that goes wrong with
+    what the box says by itself stops it: it is silent then."""
 
     def __init__(self, language: Language, speaker: Callable[[], Speaker], speak: Callable[[str], Sound]) -> None:
         self._language, self._speaker, self._speak = language, speaker, speak
@@ -55,18 +55,24 @@ class Voice:
 
     async def chime(self, name: str) -> None:
         """Play a chime to its end."""
-        await self.play(_at_once(CHIME, chime(CHIMES[name], CHIME.rate)))
+        await self._softly(_at_once(CHIME, chime(CHIMES[name], CHIME.rate)))
 
     async def say(self, line: str, **values: object) -> None:
         """Say the line of the locale that is called so, to its end."""
-        await self.play(self._speak(text(self._language, f"box.{line}", **values)))
+        await self._softly(self._speak(text(self._language, f"box.{line}", **values)))
 
     async def sorry(self, fault: Exception) -> None:
         """Say to a child that something did not work."""
         await self.say(next((line for kind, line in SORRY if isinstance(fault, kind)), "sorry"))
 
+    async def _softly(self, sound: Sound) -> None:
+        try:
+            await self.play(sound)
+        except FablyError:
+            log.debug("it could not be said", exc_info=True)
+
     async def play(self, sound: Sound) -> None:
-        """Play a sound to its end."""
+        """Play a sound to its end. Raises `FablyError`: who asked to hear it is to know why not."""
         out: Speaker | None = None
         try:
             async with aclosing(sound) as pieces:
@@ -78,7 +84,7 @@ class Voice:
             if out is not None:
                 await out.drain()
         except FablyError:
-            log.debug("it could not be said", exc_info=True)
+            raise
         except BaseException:
             if out is not None:
                 await out.abort()
