@@ -6,6 +6,7 @@ few hundredths of a second, is seen by the successor as long as the button is do
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -73,7 +74,8 @@ class Renewal:
     def hand_over(self) -> None:
         """The successor may take everything now."""
         if self._go is not None:
-            os.write(self._go, b"go")
+            with contextlib.suppress(BrokenPipeError):  # it has died since; systemd starts another
+                os.write(self._go, b"go")
             os.close(self._go)
             self._go = None
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -35,12 +34,6 @@ CHANGED: dict[Language, str] = {
 }
 BOTH = pytest.mark.parametrize("words", ["farm", "offline"])
 LANGUAGES = pytest.mark.parametrize("language", ["en", "tr"])
-
-
-@pytest.fixture
-def farm() -> Iterator[Farm]:
-    with Farm() as one:
-        yield one
 
 
 def talk(farm: Farm) -> list[dict[str, Any]]:

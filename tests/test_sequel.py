@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +32,6 @@ TOLD: dict[Language, str] = {
 }
 BOTH = pytest.mark.parametrize("words", ["farm", "offline"])
 LANGUAGES = pytest.mark.parametrize("language", ["en", "tr"])
-
-
-@pytest.fixture
-def farm() -> Iterator[Farm]:
-    with Farm() as one:
-        yield one
 
 
 def asked(farm: Farm) -> dict[str, Any]:

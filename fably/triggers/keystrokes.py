@@ -1,10 +1,10 @@
 """Which gestures the strokes of a key are, at a terminal, which tells of no release. Pure, as `Presses` is."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fably.core.types import Gesture
+from fably.triggers.timed import Timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Repeat:
 USUAL = Repeat()
 
 
-class Keystrokes:
+class Keystrokes(Timed):
     """Makes gestures of strokes, as `Presses` does of edges: the first stroke is `DOWN`, at once.
 
     A second one that comes soon may be a tap or the key's own repeat: a third, or none, tells. So a short press and the second `DOWN`
@@ -28,17 +28,12 @@ class Keystrokes:
     """
 
     def __init__(self, long: float = 3.0, very_long: float = 8.0, repeat: Repeat = USUAL) -> None:
+        super().__init__()
         self._repeat = repeat
         self._holding = ((long, Gesture.LONG), (very_long, Gesture.VERY_LONG))
-        self._now = -math.inf
         self._since = self._last = 0.0  # when the first and the last stroke came
         self._strokes = 0  # three or more: the key is held; 4 stands for all above
         self._reached = 0  # how many of `_holding` have been told of it
-
-    @property
-    def due(self) -> float | None:
-        """When `until` has something to say if no stroke comes before; None for never."""
-        return min(self._coming(), default=None)
 
     def feed(self, key: object, at: float) -> list[Gesture]:
         """The gestures up to a stroke at the time `at`. A key that is a gesture in itself is that, and no part of any other."""
@@ -52,14 +47,6 @@ class Keystrokes:
             told.append(Gesture.DOWN)
         elif self._strokes == 3:
             told.append(Gesture.HELD)
-        return told
-
-    def until(self, at: float) -> list[Gesture]:
-        """The gestures up to the time `at` that need no stroke."""
-        self._now = max(self._now, at)
-        told: list[Gesture] = []
-        while (due := self.due) is not None and due <= self._now:
-            told += self._pass(due)
         return told
 
     def _coming(self) -> Iterator[float]:

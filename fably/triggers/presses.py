@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fably.core.types import Gesture
+from fably.triggers.timed import Timed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +25,18 @@ class Timing:
 USUAL = Timing()
 
 
-class Presses:
+class Presses(Timed):
     """Makes gestures of edges. Each press is `DOWN`, and then one of: `SHORT`; `HELD`, perhaps `LONG`, perhaps `VERY_LONG`, `RELEASED`;
     or, together with the next press and its `DOWN`, `DOUBLE`.
 
-    The second press of a double means nothing but that, however long it is. Times are seconds of any clock; one that stands still or
-    goes back is taken for the latest that was seen.
+    The second press of a double means nothing but that, however long it is.
     """
 
     def __init__(self, timing: Timing = USUAL) -> None:
+        super().__init__()
         self._timing = timing
         self._holding = ((timing.held, Gesture.HELD), (timing.long, Gesture.LONG), (timing.very_long, Gesture.VERY_LONG))
-        self._now = self._chatters_until = -math.inf
+        self._chatters_until = -math.inf
         self._contact = False  # how the contact is, as far as is known
         self._down = False  # how it is taken to be
         self._since = 0.0  # when the press began
@@ -43,25 +44,12 @@ class Presses:
         self._second = False  # whether it is the second of a double
         self._short: float | None = None  # the end of a short press that may become a double
 
-    @property
-    def due(self) -> float | None:
-        """When `until` has something to say if no edge comes before; None for never."""
-        return min(self._coming(), default=None)
-
     def feed(self, down: bool, at: float) -> list[Gesture]:
         """The gestures up to an edge at the time `at`. An edge to where the contact is already is none."""
         told = self.until(at)
         self._contact = down
         if self._contact != self._down and self._now >= self._chatters_until:
             told += self._turn(self._now)
-        return told
-
-    def until(self, at: float) -> list[Gesture]:
-        """The gestures up to the time `at` that need no edge."""
-        self._now = max(self._now, at)
-        told: list[Gesture] = []
-        while (due := self.due) is not None and due <= self._now:
-            told += self._pass(due)
         return told
 
     def _coming(self) -> Iterator[float]:

@@ -23,7 +23,7 @@ class Act(Enum):
     NEXT_VOICE = "go on with the next voice, from the same sentence"
     GOOD_NIGHT = "good night: stop everything, keep the place"
     SHUT_DOWN = "shut down, where that is allowed"
-    GREET_AND_LISTEN = "greet and listen"
+    GREET_AND_LISTEN = "light, a sound, and listen"
     LOUDER = "louder, and a soft tick that says so where nothing else is heard"
     SOFTER = "softer, likewise"
     NOTHING = ""
