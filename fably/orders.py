@@ -77,7 +77,7 @@ class BoxOrders:
                     "event": "passage", "story": asdict(news.story), "index": passage.index, "lead": passage.lead, "text": passage.text,
                 }  # fmt: skip
             case Shelved():
-                return {"event": "library"}
+                return {"event": "library", "story": news.name, "told": True}
             case EndsIn():
                 return {"event": "ends_in", "seconds": news.seconds}
 
@@ -183,7 +183,7 @@ class BoxOrders:
     async def _changed(self, name: str, work: Callable[[], None]) -> Answer:
         await asyncio.to_thread(work)
         for tell in list(self._watching):
-            tell({"event": "library"})
+            tell({"event": "library", "story": name, "told": False})
         return Answer({"story": name})
 
     def _refused(self, word: str, key: str, **values: object) -> Refused:

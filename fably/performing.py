@@ -153,10 +153,12 @@ class Performance:
             if place.kept is not None and place.begun and place.manner.aloud:  # a new one is cut short there, and says so itself
                 await asyncio.to_thread(_leave, teller.library, place.kept, place.passage)
             raise
+        finally:
+            if place.outcome.kept is not None:  # also of one that was silenced, or broke off
+                self._news(Shelved(place.outcome.kept.name))
         if place.outcome.left_at is not None:  # from where the child may have heard it
             place.passage = place.outcome.left_at
         self.told = place.outcome
-        self._news(Shelved())
 
     def _teller_for(self, manner: Manner) -> Storyteller:
         changes: dict[str, Any] = {key: value for key in ("age", "language") if (value := getattr(manner, key)) is not None}

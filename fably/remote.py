@@ -85,7 +85,10 @@ class Began:
 
 @dataclass(frozen=True)
 class Shelved:
-    """The library has changed: a story was kept, or lost its sound."""
+    """A telling has left its story in the library: whole, or as far as it was heard."""
+
+    name: str
+    """The story's, in the library."""
 
 
 @dataclass(frozen=True)

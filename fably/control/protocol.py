@@ -139,7 +139,7 @@ EVENTS = (
     ("state", "what `status` gives", "something of that is other than before"),
     ("passage", "`story` (as in `status`), `index`, `lead`, `text`", "a passage begins"),
     ("volume", "`now`, `least`, `most`", "it is louder or softer, by whomever"),
-    ("library", "", "a story came, went or changed"),
+    ("library", "`story`: its name; `told`: whether a telling has left it there", "a story came, went or changed"),
     ("ends_in", "`seconds`", "the story ends in so many, about"),
 )
 

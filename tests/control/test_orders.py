@@ -122,10 +122,12 @@ def test_the_library_is_looked_after_and_everybody_who_looks_on_is_told(shelf: N
             ]
             for request, name in changes:
                 assert (await line.ask(**request))["story"] == name
-                assert await page.hear() == {"event": "library"}
-            box.happens(Shelved())
+                assert await page.hear() == {"event": "library", "story": name, "told": False}
+            box.happens(Shelved("a-mouse"))
             box.happens(EndsIn(300))
-            assert [await page.hear(), await page.hear()] == [{"event": "library"}, {"event": "ends_in", "seconds": 300}]
+            assert [await page.hear(), await page.hear()] == [
+                {"event": "library", "story": "a-mouse", "told": True}, {"event": "ends_in", "seconds": 300},
+            ]  # fmt: skip
 
     asyncio.run(scene())
     fox = Library(SHELF).story("a-fox")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,19 @@ from paging import figures, look, press, weight
 from shelves import fill
 from toy_box import ToyBox
 
-from fably.remote import Manner
+from fably.remote import Manner, Shelved
 
 FLOOR = (6, 22)
 """Gradio had holes before that: paths that led out of its folders, and requests that it made for others (6.6, 6.7, 6.15, 6.20, 6.22)."""
 
 
 class Brief(ToyBox):
-    """One that tells nothing but the beginning."""
+    """One that tells nothing but the beginning, keeps it as always the same, and says so only when it is silent."""
 
     def tell(self, wish: str, manner: Manner) -> None:
         super().tell(wish, manner)
-        asyncio.get_running_loop().call_soon(self.stop)
+        for happens in (self.stop, partial(self.happens, Shelved("ayin-sarkisi-000002"))):
+            asyncio.get_running_loop().call_soon(happens)
 
 
 @pytest.fixture
@@ -90,6 +92,12 @@ print(*sorted(sys.modules))
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.split())
     assert not loaded & {"plotly", "matplotlib", "openai", "sounddevice", "gpiozero", "onnxruntime", "piper", "wyoming"}
+
+
+def test_of_what_was_told_the_box_says_which_it_is(house: Path) -> None:
+    """Not what it is called: two stories of one wish have the same title."""
+    with a_box(house, Brief), page(house) as one:
+        assert "/library/ayin-sarkisi-000002/sound" in press(one, "begin", "a fox", "", "", "", 0, "usual", "browser")
 
 
 def test_what_the_page_costs(house: Path) -> None:

@@ -1,19 +1,22 @@
 """The tab in which a story is wished for: it appears here as it is told, on the box or, later, in the browser."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
 from html import escape
 from typing import Any
 
 import gradio as gr
 
+from fably.web.box import Event
 from gradio_app.asking import QUIET, Asking, Change
 from gradio_app.shelf import Shelf, paragraphs
 
 BUSY = ("thinking", "telling", "paused", "listening")
 LONGEST_PART = 200
 """Characters of one of the fields beside the wish."""
+PUT_AWAY = 5.0
+"""Seconds that a box is given to say where it has put what was told of a story that was silenced."""
 
 
 class Create:
@@ -68,6 +71,7 @@ class Create:
                 yield self._shown(self._asking.say("making"), "", telling=True)
                 story: dict[str, Any] = {}
                 words, begun = "", False
+                kept: str | None = None
                 while (event := await following) is not None:
                     following = asyncio.ensure_future(anext(events, None))
                     if event["event"] == "passage":
@@ -75,17 +79,23 @@ class Create:
                             break  # somebody has wished for another one
                         words, story, begun = words + event["lead"] + event["text"], event["story"], True
                         yield self._shown(self._asking.say("being_told"), words, telling=True)
+                    elif event["event"] == "library":  # once a passage was heard, what is told is this one
+                        kept = event["story"] if words and event["told"] else kept
                     elif event["event"] == "gone" or (event["event"] == "state" and begun and event["state"] not in BUSY):
                         break
                     elif event["event"] == "state":
                         begun = begun or event["state"] == "thinking"
-                yield await self._ended(words, story, aloud=aloud)
+                if words and kept is None and event is not None and event["event"] == "state":  # it was silenced, and is being put away
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(PUT_AWAY):
+                            kept = await _left(following, events)
+                yield await self._ended(words, kept, aloud=aloud)
             finally:
                 following.cancel()
                 await asyncio.wait([following])
 
-    async def _ended(self, words: str, told: Mapping[str, Any], *, aloud: bool) -> Change:
-        story = await asyncio.to_thread(self._shelf.told, told["name"], told["title"]) if told else None
+    async def _ended(self, words: str, kept: str | None, *, aloud: bool) -> Change:
+        story = await asyncio.to_thread(self._shelf.story, kept) if kept else None
         if not words:
             return self._shown(self._asking.say("not_begun"), "", telling=False)
         over = "stopped" if story is None or not story.complete else "told_to_its_end"
@@ -95,6 +105,14 @@ class Create:
     def _shown(self, state: str, words: str, *, telling: bool, player: str = "") -> Change:
         html = f'<p class="about" role="status">{escape(state)}</p>{player}<article>{paragraphs(words)}</article>'
         return {self.told: html, self.begin: gr.update(visible=not telling), self.stop: gr.update(visible=telling)}
+
+
+async def _left(following: "asyncio.Future[Event | None]", events: AsyncIterator[Event]) -> str | None:
+    """The name of the story that the telling leaves in the library, as the events say that are to come."""
+    event = await asyncio.shield(following)
+    while event is not None and not (event["event"] == "library" and event["told"]):
+        event = await anext(events, None)
+    return str(event["story"]) if event else None
 
 
 def _one_line(typed: str | None) -> str:

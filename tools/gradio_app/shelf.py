@@ -102,13 +102,6 @@ class Shelf:
         """The story of exactly this name."""
         return kept(self._root, name)
 
-    def told(self, name: str | None, title: str) -> Story | None:
-        """The story that was told a moment ago: by its name, or, if it has just been given one, by what it is called."""
-        with suppress(OSError):
-            latest, _total = self._catalogue.page(PAGE)
-            name = name or next((one.name for one in latest if title in (one.title, one.query)), None)
-        return self.story(name) if name else None
-
     def opened(self, story: Story) -> str:
         """A story to be heard and read."""
         title, where = title_of(story), address(story)
