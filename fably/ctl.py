@@ -57,7 +57,7 @@ def press(ctx: click.Context, /, kind: str, json: bool, **_flags: Any) -> None:
 
 @command("tell", "age")
 @click.argument("wish", nargs=-1)
-@click.option("--story", help="A story of the library instead, by its name.")
+@click.option("--story", help="A story of the library instead, or one that came with Fably, by its name.")
 @click.option("--first", type=int, help="Its passage to begin with.  [0]")
 @SILENT
 def tell(

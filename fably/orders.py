@@ -3,13 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from typing import Any
 
 from fably import __version__
 from fably.control.connection import Answer
 from fably.control.protocol import Refused, Request
 from fably.core.errors import ConfigError, FablyError, LibraryError
+from fably.examples.example import Example
 from fably.faults import sentence
 from fably.library.library import Library
 from fably.library.story import Story
@@ -27,7 +29,7 @@ class BoxOrders:
     """Puts requests to `box`, whose stories are in `library`."""
 
     def __init__(self, box: Box, library: Library, settings: Settings, check: Check = lambda _before, _then, _changed: None) -> None:
-        self._box, self._library, self._language = box, library, settings.language
+        self._box, self._library, self._chosen, self._language = box, library, settings, settings.language
         self._preferences = Preferences(settings, check)
         self._watching: list[Callable[[Event], None]] = []
         self._does: dict[str, Callable[[Mapping[str, Any]], Awaitable[Answer]]] = {
@@ -106,7 +108,12 @@ class BoxOrders:
             return Answer()
         if "wish" in given:
             raise self._refused("bad_request", "one_of", do="tell", one="wish", other="story")
-        story, first = await self._found(given["story"]), given.get("first", 0)
+        story, first = await self._meant(given["story"]), given.get("first", 0)
+        if isinstance(story, Example):
+            if first:
+                raise self._refused("bad_request", "from_its_start", story=story.name)
+            self._box.tell(story.title, replace(manner, language=story.language, shipped=True))
+            return Answer()
         if first >= len(story.passages):
             raise self._refused("bad_request", "no_passage", story=story.name, first=first, count=len(story.passages))
         self._box.retell(story, first, manner)
@@ -174,6 +181,20 @@ class BoxOrders:
             raise Refused("unknown_story", sentence(self._language, fault)) from fault
         return await self._changed(back.name, lambda: None)
 
+    async def _meant(self, name: str) -> "Story | Example":
+        """A story of the library or of those that came with Fably. One of these has the name that its story in the library begins with."""
+        try:
+            kept = await self._found(name)
+        except Refused:
+            example = await asyncio.to_thread(_shipped, self._chosen, name)
+            if example is None:
+                raise
+            return example
+        if kept.name == name:  # as programs ask for it: the examples are not even looked at
+            return kept
+        example = await asyncio.to_thread(_shipped, self._chosen, name)
+        return example if example is not None and example.name == name else kept
+
     async def _found(self, name: str) -> Story:
         try:
             return await asyncio.to_thread(self._library.story, name)
@@ -188,6 +209,16 @@ class BoxOrders:
 
     def _refused(self, word: str, key: str, **values: object) -> Refused:
         return Refused(word, text(self._language, f"control.{key}", **values))
+
+
+def _shipped(settings: Settings, name: str) -> Example | None:
+    """The story called so that came with Fably. None as well where there are none that can be read: they are not what was asked for."""
+    from fably.examples.opening import shelf  # only now: it costs an idle box 2 ms and the index
+
+    with suppress(LibraryError):
+        found = shelf(settings)
+        return found.called(name) if found else None
+    return None
 
 
 def _shown(status: Status) -> dict[str, object]:

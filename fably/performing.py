@@ -47,7 +47,7 @@ class Performance:
     async def tell(self, wish: str, manner: Manner) -> None:
         """Tell the story of `wish`, or what happened next in one that it wants to go on. Raises `FablyError`."""
         language = manner.language or self.teller.settings.language
-        about, story = await asyncio.to_thread(_going_on, wish, language), None
+        about, story = None if manner.shipped else await asyncio.to_thread(_going_on, wish, language), None
         if about is not None:
             self._enter(State.THINKING)
             await self._gone()  # the last story is there only when whoever told it has put it away
@@ -165,6 +165,8 @@ class Performance:
         if not manner.aloud:  # nobody falls asleep over it
             changes["sleep_timer"] = Duration(0)
         teller = self.teller.adapted(**changes) if changes else self.teller
+        if manner.shipped:
+            teller = replace(teller, backends=teller.backends.offline())
         return teller if manner.aloud else replace(teller, speaker=partial(WavFile, os.devnull))
 
 

@@ -63,6 +63,8 @@ class Manner:
     """False: it is made and kept, and not played."""
     age: int | None = None
     language: Language | None = None
+    shipped: bool = False
+    """It came with Fably, and is told as it is written, whoever else makes up stories."""
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ COMMANDS: Mapping[str, Command] = {
             "tell",
             (
                 Argument("wish", longest=4000, note="or `story`; neither is a story of Fably's choosing"),
-                Argument("story", note="a name in the library"),
+                Argument("story", note="a name in the library, or of one that came with Fably"),
                 Argument("first", "whole", low=0, high=100_000, note="its passage to begin with, default 0"),
                 ALOUD,
                 Argument("age", "whole", low=2, high=12, note="for this story only"),

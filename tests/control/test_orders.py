@@ -13,6 +13,8 @@ from toy_box import ToyBox, line_to, toy_box
 
 from fably.control.protocol import COMMANDS, Refused, Request
 from fably.core.errors import ConfigError
+from fably.examples.folder import Folder
+from fably.examples.opening import FILES
 from fably.library.library import Library
 from fably.orders import BoxOrders
 from fably.remote import EndsIn, Manner, Shelved
@@ -102,6 +104,25 @@ def test_a_story_is_told_from_any_of_its_passages(shelf: None) -> None:
     assert [one["error"] for one in wrong] == ["bad_request", *["unknown_story"] * 7]
     assert box.asked == []
     assert sorted(path.name for path in SHELF.iterdir() if not path.name.startswith(".")) == ["a-fox", "an-owl"]
+
+
+def test_a_story_that_came_with_fably_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    camel = "the-camel-who-carried-books"
+    keep(SHELF, f"{camel}-0")  # as it is called when it has been told
+    replies, box = asked(
+        {"do": "tell", "story": camel, "age": 4, "aloud": False, "language": "tr"}, {"do": "tell", "story": f"{camel}-0"},
+        {"do": "tell", "story": "the-camel-who-c"}, {"do": "tell", "story": "in-other-people"}, {"do": "tell", "story": camel, "first": 1},
+        {"do": "tell", "story": "a-"}, {"do": "tell", "story": f"../en/{camel}"},
+    )  # fmt: skip
+    assert [one.get("error") for one in replies] == [None, None, None, None, "bad_request", "unknown_story", "unknown_story"]
+    titles = {one.name: one.title for one in Folder(FILES).index()}
+    assert box.asked == [
+        ("tell", titles[camel], Manner(aloud=False, age=4, language="en", shipped=True)), ("retell", f"{camel}-0", 0, Manner()),
+        ("retell", f"{camel}-0", 0, Manner()), ("tell", titles["in-other-peoples-boots"], Manner(language="en", shipped=True)),
+    ]  # fmt: skip
+    monkeypatch.setenv("FABLY_ENABLE_EXAMPLES", "no")
+    none, box = asked({"do": "tell", "story": "in-other-peoples-boots"})
+    assert (none[0]["error"], box.asked) == ("unknown_story", [])
 
 
 def test_without_a_story_there_is_nothing_to_continue() -> None:

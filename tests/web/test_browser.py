@@ -215,7 +215,7 @@ def test_everything_has_a_name_and_nothing_is_wider_than_the_screen(
     assert not one.elsewhere
 
 
-def test_the_stories_that_ship_are_there_to_be_read(visit: Visit) -> None:
+def test_the_stories_that_ship_are_there_to_be_read_and_told(visit: Visit) -> None:
     tab = visit.tab
     assert tab.locator("#example_cards .card").count() == 0, "they come when they are wanted"
     tab.get_by_role("button", name="Stories that come with Fably").click()
@@ -224,10 +224,15 @@ def test_the_stories_that_ship_are_there_to_be_read(visit: Visit) -> None:
     tab.locator("#example_cards .card").first.click()
     tab.locator("#story h2").filter(has_text=title).wait_for()
     assert tab.locator("#story article p").count() > 3
-    assert not tab.locator("#tell").is_visible()
+    assert not tab.locator("#go_on").is_visible()
+    assert not tab.locator("#favourite").is_visible()
+    tab.locator("#tell").click()
+    visit.status(f"telling “{title}”")
+    tab.locator("#stop").click()
+    visit.status("waits for a wish")
     tab.locator("#back").click()
     tab.locator("[data-story='a-fox-000001']").click()
-    tab.locator("#tell").wait_for()
+    tab.locator("#go_on").wait_for()
 
 
 def test_what_a_story_says_does_nothing(visit: Visit) -> None:

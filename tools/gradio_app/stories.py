@@ -5,7 +5,7 @@ import asyncio
 import gradio as gr
 
 from gradio_app.asking import QUIET, Asking, Change
-from gradio_app.shelf import PAGE, Shelf
+from gradio_app.shelf import EXAMPLE, PAGE, Shelf
 
 
 class Stories:
@@ -45,7 +45,8 @@ class Stories:
 
     def wire(self, page: gr.Blocks) -> None:
         leaf = [self.cards, self.first, self.newer, self.older]
-        view = [*leaf, self.listed, self.opened, self.story, self.acts, self.favourite, self.care, self.title, self.undo, self.gone]
+        view = [*leaf, self.listed, self.opened, self.story, self.acts, self.go_on, self.favourite, self.care]
+        view += [self.title, self.undo, self.gone]
         for event in (page.load, self.refresh.click):
             event(self._turn, [self.search, self.first], leaf, **QUIET)
         self.search.change(self._anew, self.search, leaf, trigger_mode="always_last", **QUIET)
@@ -83,15 +84,15 @@ class Stories:
     async def _open(self, chosen: str) -> Change:
         example = await asyncio.to_thread(self._shelf.example, name_in(chosen))
         if example is not None:
-            away = {one: gr.update(visible=False) for one in (self.listed, self.acts, self.care)}
-            return {**away, self.opened: gr.update(visible=True), self.story: example}
+            away = {one: gr.update(visible=False) for one in (self.listed, self.go_on, self.care)}
+            return {**away, **{one: gr.update(visible=True) for one in (self.opened, self.acts)}, self.story: example}
         found = await asyncio.to_thread(self._shelf.story, name_in(chosen))
         if found is None:
             self._asking.warn(self._asking.say("not_there"))
             return {self.listed: gr.update(visible=True), self.opened: gr.update(visible=False)}
         return {
             self.listed: gr.update(visible=False), self.opened: gr.update(visible=True),
-            self.acts: gr.update(visible=True), self.care: gr.update(visible=True),
+            self.acts: gr.update(visible=True), self.go_on: gr.update(visible=True), self.care: gr.update(visible=True),
             self.story: await asyncio.to_thread(self._shelf.opened, found), self.title: found.title,
             self.favourite: gr.update(value=self._asking.say("no_favourite" if found.favourite else "favourite")),
         }  # fmt: skip
@@ -101,7 +102,7 @@ class Stories:
         return {**shown, self.undo: gr.update(visible=bool(undo)), self.gone: undo, **await self._turn(wanted, first)}
 
     async def _tell(self, chosen: str) -> None:
-        await self._asking.ask("tell", story=name_in(chosen))
+        await self._asking.ask("tell", story=name_in(chosen).removeprefix(EXAMPLE))
 
     async def _go_on(self, chosen: str) -> None:
         await self._asking.ask("continue", story=name_in(chosen))
