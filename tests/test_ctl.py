@@ -68,7 +68,8 @@ def test_what_is_typed_reaches_the_box(box: "subprocess.Popen[str]") -> None:
     ):
         assert out(*line.split()) == ""
     assert [one[:3] for one in asked(box)] == [
-        ["press", "double"], ["press", "short"], ["tell", "a mouse on the moon", "Manner(aloud=False, age=4, language=None, shipped=False)"],
+        ["press", "double"], ["press", "short"],
+        ["tell", "a mouse on the moon", "Manner(aloud=False, age=4, language=None, shipped=False)"],
         ["retell", "a-fox", 2], ["say_digits", "042317"], ["pause"], ["restart"],
     ]  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from functools import partial
 
 from farm import Farm
-from test_appliance import SHORT, SPEECH, Room, play
+from lived import SHORT, SPEECH, Room, play
 
 from fably.core.types import Gesture, State
 from fably.library.catalogue import Catalogue

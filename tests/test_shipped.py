@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from functools import partial
 
 from farm import Farm
-from test_appliance import Room, play
+from lived import Room, play
 
 from fably.core.types import State
 from fably.examples.folder import Folder
