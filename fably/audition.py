@@ -80,7 +80,7 @@ async def _preview(settings: Settings) -> None:
             choose(settings, "tts").own, lambda one: factory.get_provider("tts", one.provider, one.model)
         )
         try:
-            voice = await FallbackVoice(alone, speaking(settings)).load()
+            voice = await FallbackVoice(alone, speaking(settings), language=settings.language).load()
             await out.open(voice.format)
             async with aclosing(voice.synthesize(text(settings.language, "voices.preview"))) as chunks:
                 async for pcm in chunks:

@@ -121,7 +121,7 @@ class Backends:
         words: Candidates[LanguageModel] = self._candidates("llm", self.words, load_words, self._words_gave_way)
         voices: Candidates[TextToSpeech] = self._candidates("tts", self.voice, self._load_voice, self._voice_gave_way)
         patience = Patience(s.first_token_seconds, s.token_seconds, s.story_seconds)
-        voice = FallbackVoice(voices, speaking(s), format=format)
+        voice = FallbackVoice(voices, speaking(s), language=s.language, format=format)
 
         async def ready() -> TextToSpeech:
             with suppress(ProviderError):  # which the story itself will meet, and get over
@@ -135,7 +135,7 @@ class Backends:
         """The voice that was chosen, with whichever of its models is there, and no other to take over. Raises `ProviderError`."""
         alone: Candidates[TextToSpeech] = Candidates(self.voice.own, self._load_voice)
         async with aclosing(alone):
-            yield await FallbackVoice(alone, patience or speaking(self.settings)).load()
+            yield await FallbackVoice(alone, patience or speaking(self.settings), language=self.settings.language).load()
 
     @asynccontextmanager
     async def plain_voice(self) -> AsyncIterator[TextToSpeech]:
@@ -143,7 +143,7 @@ class Backends:
         plain = [Candidate("espeak"), *(one for one in self.voice.candidates if one.provider != "espeak")]
         voices: Candidates[TextToSpeech] = Candidates(plain, self._load_voice)
         async with aclosing(voices):
-            yield await FallbackVoice(voices, speaking(self.settings)).load()
+            yield await FallbackVoice(voices, speaking(self.settings), language=self.settings.language).load()
 
     async def voices(self) -> list[str]:
         """The names of the voices of whoever was chosen to speak. Raises `ProviderError`."""

@@ -50,7 +50,7 @@ def model(name: str, cloud: Cloud, farm: Farm) -> LanguageModel:
 async def voice(name: str, cloud: Cloud, farm: Farm) -> TextToSpeech:
     if name == "fallback":
         loaded = {"fake": FakeVoice()}
-        return await FallbackVoice(Candidates([Candidate("fake")], lambda one: loaded[one.provider]), PATIENCE).load()
+        return await FallbackVoice(Candidates([Candidate("fake")], lambda one: loaded[one.provider]), PATIENCE, language="en").load()
     makers: dict[str, Callable[[], TextToSpeech]] = {
         "fake": FakeVoice,
         "espeak": lambda: EspeakVoice(language="en", voice=None),

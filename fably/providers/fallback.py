@@ -10,12 +10,13 @@ from functools import partial
 
 from fably.core.errors import ProviderError, StoryCutShort
 from fably.core.protocols import LanguageModel, SpeechToText, TextToSpeech
-from fably.core.types import AudioFormat, Message, Transcript, Utterance
+from fably.core.types import AudioFormat, Language, Message, Transcript, Utterance
 from fably.pcm.samples import resampled
 from fably.providers.candidates import Candidates
 from fably.providers.deadlines import Patience
 from fably.providers.retry import answered, retried
 from fably.providers.unsaid import unsaid
+from fably.story.spoken import spoken
 
 
 class FallbackModel:
@@ -76,10 +77,15 @@ async def _whole_words(source: AsyncGenerator[str, None]) -> AsyncGenerator[str,
 
 
 class FallbackVoice:
-    """A `TextToSpeech` made of several. All are heard in one format, that of the first which could be loaded, or the one given."""
+    """A `TextToSpeech` made of several. All are heard in one format, that of the first which could be loaded, or the one given.
 
-    def __init__(self, candidates: Candidates[TextToSpeech], patience: Patience, *, format: AudioFormat | None = None) -> None:
-        self._candidates, self._patience, self._format = candidates, patience, format
+    What is spoken is in `language`: whoever speaks is given numbers and abbreviations in its words, and nobody else is.
+    """
+
+    def __init__(
+        self, candidates: Candidates[TextToSpeech], patience: Patience, *, language: Language, format: AudioFormat | None = None
+    ) -> None:
+        self._candidates, self._patience, self._language, self._format = candidates, patience, language, format
         self._begun = False
         self.at_once = 1
 
@@ -105,6 +111,7 @@ class FallbackVoice:
 
     async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Speak `text`, whoever speaks it. One that fails in mid-passage is followed by the next from the passage's start."""
+        text = spoken(text, self._language)
         while True:
             voice, turn = await self._voice(), self._candidates.turn
             chunks = retried(partial(voice.synthesize, text), self._patience, self._candidates.who)

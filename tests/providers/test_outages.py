@@ -49,7 +49,7 @@ def test_a_voice_at_a_place_that_the_model_could_not_reach_is_not_tried_and_its_
     )  # fmt: skip
 
     async def speak() -> int:
-        voice = FallbackVoice(voices, Patience(5, 5, 50), format=FORMAT)
+        voice = FallbackVoice(voices, Patience(5, 5, 50), language="en", format=FORMAT)
         return len(b"".join([pcm async for pcm in voice.synthesize("Once.")]))
 
     assert asyncio.run(speak()) > 0
@@ -70,7 +70,7 @@ def test_who_took_over_is_told_when_it_has_begun_with_all_that_led_to_it() -> No
     )
 
     async def speak() -> None:
-        voice = FallbackVoice(voices, Patience(5, 5, 50), format=FORMAT)
+        voice = FallbackVoice(voices, Patience(5, 5, 50), language="en", format=FORMAT)
         async for _ in voice.synthesize("Once."):
             assert len(heard) == 1
 

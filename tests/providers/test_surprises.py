@@ -60,7 +60,8 @@ async def words(box: Box) -> object:
 
 
 async def sound(box: Box) -> object:
-    voice = await FallbackVoice(box.candidates(lambda fault: FakeVoice(faults={1: fault} if fault else None)), PATIENCE).load()
+    voices = box.candidates(lambda fault: FakeVoice(faults={1: fault} if fault else None))
+    voice = await FallbackVoice(voices, PATIENCE, language="en").load()
     return len(b"".join([pcm async for pcm in voice.synthesize("Once.")])) == FORMAT.bytes_in(0.25)
 
 

@@ -69,7 +69,7 @@ def test_killed_at_any_moment_every_passage_of_a_story_is_spoken(folder: Path, m
 
     async def scene() -> list[float]:
         async with aclosing(narrators(folder, notices)) as candidates:
-            voice = await FallbackVoice(candidates, PATIENCE).load()
+            voice = await FallbackVoice(candidates, PATIENCE, language="en").load()
             seconds, count = [], 0
             for text in STORY:
                 heard = 0
@@ -93,7 +93,7 @@ def test_killed_between_two_passages_it_is_started_again_and_nobody_takes_over(f
 
     async def scene() -> None:
         async with aclosing(narrators(folder, notices)) as candidates:
-            voice = await FallbackVoice(candidates, PATIENCE).load()
+            voice = await FallbackVoice(candidates, PATIENCE, language="en").load()
             psutil.Process().children()[0].send_signal(signal.SIGKILL)
             for text in STORY[:2]:
                 assert sum([len(pcm) async for pcm in voice.synthesize(text)]) > of_letters(len(text)) * 0.9
@@ -111,7 +111,7 @@ def test_one_that_dies_again_and_again_is_left_alone_until_it_has_rested(folder:
 
     async def scene() -> list[str]:
         async with aclosing(narrators(folder, notices)) as candidates:
-            voice = await FallbackVoice(candidates, PATIENCE).load()
+            voice = await FallbackVoice(candidates, PATIENCE, language="en").load()
             spoke = []
             for text in STORY * 3:
                 if isinstance(candidates.last, PiperVoice):
@@ -136,7 +136,7 @@ def test_killed_while_it_loads_it_is_started_again(folder: Path) -> None:
 
     async def scene() -> int:
         async with aclosing(narrators(folder, [])) as candidates:
-            _, voice = await asyncio.gather(kill_the_first(), FallbackVoice(candidates, PATIENCE).load())
+            _, voice = await asyncio.gather(kill_the_first(), FallbackVoice(candidates, PATIENCE, language="en").load())
             heard = sum([len(pcm) async for pcm in voice.synthesize(SENTENCE)])
             assert candidates.used == ["piper"]
             return heard
@@ -150,7 +150,7 @@ def test_one_that_hangs_is_given_up_and_its_process_is_gone(folder: Path) -> Non
 
     async def scene() -> int:
         async with aclosing(narrators(folder, notices)) as candidates:
-            voice = await FallbackVoice(candidates, Patience(0.3, 60, 60)).load()
+            voice = await FallbackVoice(candidates, Patience(0.3, 60, 60), language="en").load()
             psutil.Process().children()[0].send_signal(signal.SIGSTOP)
             heard = sum([len(pcm) async for pcm in voice.synthesize(SENTENCE)])
             assert nothing_is_left()
@@ -163,7 +163,7 @@ def test_one_that_hangs_is_given_up_and_its_process_is_gone(folder: Path) -> Non
 def test_cancelled_at_any_moment_it_leaves_no_process_and_no_task(folder: Path) -> None:
     async def tell(notices: list[str]) -> None:
         async with aclosing(narrators(folder, notices)) as candidates:
-            voice = await FallbackVoice(candidates, PATIENCE).load()
+            voice = await FallbackVoice(candidates, PATIENCE, language="en").load()
             for text in STORY * 100:
                 async for _ in voice.synthesize(text):
                     pass

@@ -79,7 +79,7 @@ def test_one_that_becomes_too_slow_is_replaced_between_two_passages(folder: Path
     async def scene() -> list[str]:
         chain = Candidates([Candidate("piper"), Candidate("espeak")], made, lambda faults, _next, _begun: notices.extend(map(str, faults)))
         async with aclosing(chain) as candidates:
-            voice = await FallbackVoice(candidates, Patience(60, 60, 600)).load()
+            voice = await FallbackVoice(candidates, Patience(60, 60, 600), language="en").load()
             spoke = []
             for number, text in enumerate(STORY[:6]):
                 if number == 3:  # which shows it
