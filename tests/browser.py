@@ -143,6 +143,14 @@ def heard(card: Path) -> bool:
         return any(any(piece) for piece in iter(lambda: file.read(65_536), b""))
 
 
+def until_heard(card: Path) -> None:
+    """Wait until that is so: a passage is shown as soon as it begins, and its sound comes to the card a moment later."""
+    until = time.monotonic() + PATIENCE
+    while not heard(card):
+        assert time.monotonic() < until, "nothing is heard"
+        time.sleep(0.02)
+
+
 LOUDEST = """async (address) => {
   const sound = await (await fetch(address)).arrayBuffer();
   const samples = (await new OfflineAudioContext(1, 1, 16000).decodeAudioData(sound)).getChannelData(0);
