@@ -11,6 +11,7 @@ import pytest
 from fakes import FORMAT, FakeModel, FakeVoice
 
 from fably.core.errors import ConfigError, ProviderBroken, ProviderError
+from fably.core.protocols import TextToSpeech
 from fably.core.types import Message, Transcript, Utterance
 from fably.doctor.fixes import BUG, fix_of
 from fably.providers.candidates import Candidates
@@ -60,7 +61,7 @@ async def words(box: Box) -> object:
 
 
 async def sound(box: Box) -> object:
-    voices = box.candidates(lambda fault: FakeVoice(faults={1: fault} if fault else None))
+    voices: Candidates[TextToSpeech] = box.candidates(lambda fault: FakeVoice(faults={1: fault} if fault else None))
     voice = await FallbackVoice(voices, PATIENCE, language="en").load()
     return len(b"".join([pcm async for pcm in voice.synthesize("Once.")])) == FORMAT.bytes_in(0.25)
 
