@@ -88,6 +88,7 @@ class Performance:
         """Tell the last story again, or go on with it where it was cut short."""
         self._enter(State.THINKING)
         await self._gone()
+        await self.teller.library.sweep()  # what a crash left behind is the last story too, however soon after the start this is
         kept = await asyncio.to_thread(self.teller.library.last)
         if kept is None:
             self._enter(State.IDLE)
