@@ -14,6 +14,7 @@ from farm import SECONDS_A_CHARACTER, Farm
 
 from fably.library.names import TELLING
 from fably.library.story import Story, read_story
+from fably.story.spoken import spoken
 
 KILLS = 60
 STORY = "\n\n".join(
@@ -87,6 +88,6 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_far
         assert fably(slow_farm, "stories", "resume").wait() == 0
     for story in kept():
         assert (story.text, len(story.clips)) == (STORY, len(story.passages))
-        assert story.seconds == pytest.approx(sum(len(one.text) for one in story.passages) * SECONDS_A_CHARACTER, abs=0.01)
+        assert story.seconds == pytest.approx(sum(len(spoken(one.text, "en")) for one in story.passages) * SECONDS_A_CHARACTER, abs=0.01)
     leftovers = [path.name for path in Path("home/.local/state/fably/stories").iterdir() if path.name.startswith(TELLING)]
     assert leftovers == []
