@@ -60,6 +60,10 @@ def continue_story(settings: Settings, name: str) -> int:
 
 
 def _wanted(wish: str, teller: Storyteller) -> Story | None:
+    from fably.lore.going_on import going_on
+
+    if going_on(wish, teller.settings.language) is None:
+        return None
     from fably.recollecting import wanted  # only now: it reads what the offline storyteller reads
 
     return wanted(wish, teller.settings.language, teller.library)
