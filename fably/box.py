@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from functools import partial
 
 from fably.afar import Afar
 from fably.appliance import Appliance, Around, Ending
@@ -50,11 +51,8 @@ async def appliance(
         async with listening:  # the one before may not have put the microphone away yet
             return await listen(microphone, rules, done=talk.done, held=talk.held, heard=talk.heard, keep=keep)
 
-    def complain(fault: FablyError) -> None:
-        notify(text(settings.language, "notice.sorry", reason=sentence(settings.language, fault)))
-
-    def deaf(fault: FablyError) -> None:
-        notify(text(settings.language, "notice.wakeword", reason=sentence(settings.language, fault)))
+    def complain(fault: FablyError, notice: str = "sorry") -> None:
+        notify(text(settings.language, f"notice.{notice}", reason=sentence(settings.language, fault)))
 
     try:
         await asyncio.to_thread(_sound_is_ready)
@@ -63,7 +61,7 @@ async def appliance(
             turns = Turns(lambda: loudspeaker(settings, volume, pulse("the sound card", STALLED)))
             teller = await stack.enter_async_context(storyteller(settings, notify, speaker=turns.speaker))
             await stack.enter_async_context(aclosing(microphone))
-            word = wake_word_of(settings, microphone, teller.backends.shared.pool, deaf)
+            word = wake_word_of(settings, microphone, teller.backends.shared.pool, partial(complain, notice="wakeword"))
             trigger = triggers_of(settings, word)
             voice = Voice(settings.language, turns.speaker, lambda sentence: box.performance.teller.lines.spoken(sentence))
 

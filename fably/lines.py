@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import aclosing, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fably.backends import Backends
 from fably.core.errors import FablyError
 from fably.core.parts import sweep
-from fably.core.protocols import Sound
+from fably.core.protocols import Sound, TextToSpeech
 from fably.providers.services import address
 from fably.settings import Settings
 from fably.story.opener import Openers
@@ -48,15 +48,13 @@ class Lines:
             for pcm in ready.pieces:
                 yield ready.format, pcm
             return
-        async with self._backends.plain_voice() as voice, aclosing(voice.synthesize(sentence)) as chunks:
-            async for pcm in chunks:
-                yield voice.format, pcm
+        async with aclosing(_said(self._backends.plain_voice(), sentence)) as sound:
+            async for piece in sound:
+                yield piece
 
-    async def narrated(self, sentence: str) -> Sound:
+    def narrated(self, sentence: str) -> Sound:
         """The sound of any sentence by the narrator. Raises `ProviderError`."""
-        async with self._backends.first_voice() as voice, aclosing(voice.synthesize(sentence)) as chunks:
-            async for pcm in chunks:
-                yield voice.format, pcm
+        return _said(self._backends.first_voice(), sentence)
 
     async def make_opener(self, outcome: Outcome) -> None:
         """Make the next opener of the voice that has just told a story, if one is missing."""
@@ -83,6 +81,13 @@ class Lines:
         except (FablyError, OSError):
             log.debug("no line was made ready", exc_info=True)
             return False
+
+
+async def _said(loaded: AbstractAsyncContextManager[TextToSpeech], sentence: str) -> Sound:
+    """The sound of a sentence by the voice that is `loaded` for it."""
+    async with loaded as voice, aclosing(voice.synthesize(sentence)) as chunks:
+        async for pcm in chunks:
+            yield voice.format, pcm
 
 
 def manner(settings: Settings) -> list[str]:

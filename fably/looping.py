@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from contextlib import AsyncExitStack
 
@@ -14,7 +13,7 @@ from fably.memory.malloc import tune
 from fably.power import switch_off
 from fably.remote import Changed, News
 from fably.renewing import Renewal, is_successor, succeed
-from fably.running import STOPPED, run
+from fably.running import STOPPED, run, stop_on_signals
 from fably.screen import Screen
 from fably.settings import Settings
 from fably.supervision import supervised
@@ -41,11 +40,7 @@ def live(settings: Settings, query: str) -> int:
 
 
 async def _live(settings: Settings, screen: Screen) -> Ending:
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101 - this is a coroutine, so there is one
-    for number in (signal.SIGTERM, signal.SIGHUP):  # the loop's runner does the same for SIGINT
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-
+    stop_on_signals()
     successor = is_successor()
     if successor and not await succeed():
         return Ending.ASKED  # the one before goes on: somebody has pressed its button
@@ -58,8 +53,9 @@ async def _live(settings: Settings, screen: Screen) -> Ending:
 
         def shown(news: News) -> None:
             if isinstance(news, Changed):
-                screen.say(text(settings.language, f"state.{box.state.value}"))
-                supervisor.status(text(settings.language, f"state.{box.state.value}"))
+                state = text(settings.language, f"state.{box.state.value}")
+                screen.say(state)
+                supervisor.status(state)
 
         def ready() -> None:
             supervisor.ready(text(settings.language, f"state.{box.state.value}"))

@@ -1,6 +1,7 @@
 """The event loop of a program that must end: a name that is being looked up keeps nobody waiting, neither the story nor the shell."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Coroutine
 from typing import Any, TypeVar
@@ -36,3 +37,13 @@ class Loop(asyncio.SelectorEventLoop):
             self._asked[what] = in_daemon(socket.getaddrinfo, *what, name=f"looks up {host!r}")
             self._asked[what].add_done_callback(lambda _answer: self._asked.pop(what))
         return await asyncio.shield(self._asked[what])
+
+
+def stop_on_signals() -> None:
+    """Have SIGTERM and SIGHUP cancel the task that calls this, as the loop's runner has SIGINT. One that is ignored stays so, as nohup
+    has it."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - only a coroutine has a loop to ask
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)

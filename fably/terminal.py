@@ -1,7 +1,6 @@
 """What a person sees while a story is told from the command line."""
 
 import asyncio
-import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
@@ -12,7 +11,7 @@ from fably.core.errors import ConfigError, FablyError
 from fably.core.types import Passage, Utterance
 from fably.library.story import Story
 from fably.memory.malloc import tune
-from fably.running import STOPPED, run
+from fably.running import STOPPED, run, stop_on_signals
 from fably.screen import Screen
 from fably.settings import Settings
 from fably.story.pipeline import Outcome
@@ -106,11 +105,7 @@ def _run(settings: Settings, tell: Callable[[Storyteller, Outcome, Screen], Asyn
 
 
 async def _tell(settings: Settings, screen: Screen, tell: Callable[[Storyteller, Outcome, Screen], AsyncGenerator[Passage, None]]) -> int:
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101 - this is a coroutine, so there is one
-    for number in (signal.SIGTERM, signal.SIGHUP):  # the loop's runner does the same for SIGINT
-        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    stop_on_signals()
     outcome = Outcome()
     async with storyteller(settings, screen.warn) as teller:
         sweeping = asyncio.create_task(teller.sweep())  # what a crash left behind; nobody waits for it

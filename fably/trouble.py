@@ -8,7 +8,6 @@ import asyncio
 import logging
 import os
 import re
-import signal
 import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, closing, suppress
@@ -22,7 +21,7 @@ from fably.lights import lights_of
 from fably.lights.none import NoLights
 from fably.lights.states import TROUBLE
 from fably.loudspeaker import loudspeaker
-from fably.running import run
+from fably.running import run, stop_on_signals
 from fably.saying import Voice
 from fably.settings import Settings, load
 from fably.settings.reading import state_directory
@@ -115,9 +114,7 @@ async def _espeak(settings: Settings, sentence: str) -> AsyncGenerator[tuple[Aud
 
 async def main() -> None:
     """Until the box is worth another try, or systemd ends this."""
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101 - this is a coroutine, so there is one
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    stop_on_signals()
     log.error("Fably cannot begin: `journalctl -u fably` says why, and `sudo fably doctor` what to mend")
     state = state_directory(os.environ)
     why = await ask_for_help(settings_for_help(os.environ, state), state / "settings.env")

@@ -1,6 +1,9 @@
-"""A DNS server that never answers: the story begins after the deadline for a connection, and the program ends after the story."""
+"""A DNS server that never answers: the story begins after the deadline for a connection, and the program ends after the story; and what
+stops it."""
 
 import asyncio
+import os
+import signal
 import socket
 import threading
 import time
@@ -10,7 +13,7 @@ from typing import Any
 import pytest
 
 from fably.core.errors import ProviderTimeout
-from fably.running import run
+from fably.running import run, stop_on_signals
 from fably.settings import load
 from fably.terminal import tell_story
 from fably.wyoming import address_of, connected
@@ -85,3 +88,23 @@ def test_processes_can_be_waited_for() -> None:
         return await (await asyncio.create_subprocess_exec("true")).wait()
 
     assert run(ended()) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_what_runs_and_one_that_is_ignored_does_not(number: signal.Signals) -> None:
+    async def hit() -> str:
+        stop_on_signals()
+        os.kill(os.getpid(), number)
+        try:
+            await asyncio.sleep(0.2)
+        except asyncio.CancelledError:
+            return "stopped"
+        return "went on"
+
+    before = signal.getsignal(number)
+    try:
+        assert run(hit()) == "stopped"
+        signal.signal(number, signal.SIG_IGN)
+        assert run(hit()) == "went on"
+    finally:
+        signal.signal(number, before)
