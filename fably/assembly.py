@@ -20,8 +20,8 @@ from fably.providers.shared import sharing
 from fably.settings import Settings
 from fably.story.gate import Gate
 from fably.story.prompt import Prompt, own_prompt
-from fably.storyteller import Storyteller
-from fably.watching import watching
+from fably.telling.storyteller import Storyteller
+from fably.telling.watching import watching
 
 
 @asynccontextmanager

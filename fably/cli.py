@@ -10,16 +10,16 @@ from typing import Any
 import click
 
 from fably import __version__
+from fably.commands.ctl import ctl
+from fably.commands.footprint import memory
+from fably.commands.health import doctor
+from fably.commands.options import OPTIONS, chosen
+from fably.commands.page import web
+from fably.commands.slips import Known, slip
+from fably.commands.stories import stories
+from fably.commands.voices import voices
 from fably.core.errors import ConfigError, FablyError, VoiceUnknown
-from fably.ctl import ctl
-from fably.footprint import memory
-from fably.health import doctor
-from fably.options import OPTIONS, chosen
-from fably.page import web
 from fably.settings.fields import nearest
-from fably.slips import Known, slip
-from fably.stories import stories
-from fably.voices import voices
 
 WISH = "tell a story"  # no word that anybody can type is the name of the hidden command
 
@@ -115,7 +115,7 @@ PARAMS = [*OPTIONS, CONTINUE, EXAMPLES]
 def wish(ctx: click.Context, /, query: Sequence[str], list_examples: bool, continued: str | None = None, **_flags: Any) -> None:
     settings = chosen(ctx)
     if list_examples:
-        from fably.bookshelf import list_examples as listed
+        from fably.commands.bookshelf import list_examples as listed
 
         listed(settings)
         return
@@ -127,7 +127,7 @@ def wish(ctx: click.Context, /, query: Sequence[str], list_examples: bool, conti
 
         ctx.exit(continue_story(settings, " ".join([continued, *query]).strip()))
     if settings.loop:
-        from fably.looping import live
+        from fably.box.looping import live
 
         ctx.exit(live(settings, " ".join(query)))
     from fably.terminal import tell_story

@@ -9,7 +9,7 @@ from fably.core.types import Passage
 from fably.library.story import read_info, sound_file
 from fably.settings import Settings
 from fably.story.pipeline import Outcome
-from fably.storyteller import Storyteller
+from fably.telling.storyteller import Storyteller
 from fably.texts import lines, text
 
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from fably import logs
-from fably.asking import wish_in
 from fably.assembly import storyteller
 from fably.core.errors import ConfigError, FablyError
 from fably.core.types import Passage, Utterance
@@ -16,7 +15,8 @@ from fably.screen import Screen
 from fably.settings import Settings
 from fably.story.pipeline import Outcome
 from fably.story.prompt import LONGEST_WISH, cleaned
-from fably.storyteller import Storyteller
+from fably.telling.asking import wish_in
+from fably.telling.storyteller import Storyteller
 from fably.texts import text
 
 
@@ -46,7 +46,7 @@ def continue_story(settings: Settings, name: str) -> int:
     """Tell what happened next in the story called `name`, or about that, or in the last one; give the exit code. Raises `FablyError`."""
 
     async def tell(teller: Storyteller, outcome: Outcome, screen: Screen) -> AsyncGenerator[Passage, None]:
-        from fably.recollecting import story_called
+        from fably.telling.recollecting import story_called
 
         await teller.library.sweep()
         before = await asyncio.to_thread(story_called, teller.library, name)
@@ -63,7 +63,7 @@ def _wanted(wish: str, teller: Storyteller) -> Story | None:
 
     if going_on(wish, teller.settings.language) is None:
         return None
-    from fably.recollecting import wanted  # only now: it reads what the offline storyteller reads
+    from fably.telling.recollecting import wanted  # only now: it reads what the offline storyteller reads
 
     return wanted(wish, teller.settings.language, teller.library)
 

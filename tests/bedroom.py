@@ -19,15 +19,15 @@ import pytest
 from clockwork import PATIENCE, Clockwork
 from senses import WISH, Card, Child
 
-from fably import box as composition
-from fably.appliance import Appliance
 from fably.audio.portaudio import portaudio
-from fably.box import appliance
+from fably.box import composition as composition
+from fably.box.appliance import Appliance
+from fably.box.composition import appliance
+from fably.box.remote import Began, News
+from fably.box.saying import Voice
 from fably.core.types import State
 from fably.library.catalogue import Catalogue, Entry
 from fably.lights.states import LOOKS
-from fably.remote import Began, News
-from fably.saying import Voice
 from fably.settings import load
 from fably.triggers import inbox
 

@@ -28,7 +28,7 @@ from fably.providers.factory import ProviderFactory
 from fably.running import run
 from fably.settings import Settings, load
 from fably.story.pipeline import Outcome
-from fably.storyteller import Storyteller
+from fably.telling.storyteller import Storyteller
 
 WAKE_WORD = Wanted("wakeword", "hey_jarvis", ("--engine", "openwakeword", "--model", "hey_jarvis"), 1_000_000)
 FRAME = 0.08
@@ -117,8 +117,8 @@ async def heard(teller: Storyteller, wish: Path | None) -> str:
     """What is wished for, once it has been understood."""
     if wish is None:
         return "a dragon"
-    from fably.asking import wish_in
     from fably.pcm.utterance import read_utterance
+    from fably.telling.asking import wish_in
 
     async def surely(doubted: str) -> str:
         return doubted

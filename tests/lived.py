@@ -7,18 +7,18 @@ from functools import partial
 
 from farm import Farm
 
-from fably.appliance import Appliance, Around
 from fably.assembly import storyteller
 from fably.audio.turns import Turns
 from fably.audio.volume import Volume
+from fably.box.appliance import Appliance, Around
+from fably.box.hearing import Talk
+from fably.box.performing import Performance
+from fably.box.remote import Changed, News
+from fably.box.saying import Voice
 from fably.core.errors import FablyError
 from fably.core.types import AudioFormat, Gesture, State, Utterance
-from fably.hearing import Talk
 from fably.lights.none import NoLights
 from fably.loudspeaker import loudspeaker
-from fably.performing import Performance
-from fably.remote import Changed, News
-from fably.saying import Voice
 from fably.settings import load
 
 SPEECH = Utterance(b"\1\0" * 16_000, AudioFormat(16_000))

@@ -16,9 +16,9 @@ from urllib.parse import urlencode
 
 from toy_box import ToyBox
 
+from fably.box.orders import BoxOrders
 from fably.control.server import serving
 from fably.library.library import Library
-from fably.orders import BoxOrders
 from fably.settings import load
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,11 +10,11 @@ from typing import Any
 from farm import Farm
 
 from fably.assembly import storyteller
+from fably.box.performing import Performance
+from fably.box.remote import Began, News
+from fably.box.saying import Voice
 from fably.core.types import AudioFormat, Language, State
 from fably.library.story import Story, read_story
-from fably.performing import Performance
-from fably.remote import Began, News
-from fably.saying import Voice
 from fably.settings import load
 
 STORIES = Path("state/stories")

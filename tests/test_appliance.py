@@ -7,10 +7,10 @@ import pytest
 from farm import Farm
 from lived import SHORT, SPEECH, Room, play
 
+from fably.box.remote import Began
 from fably.core.errors import AudioError, FablyError, NothingHeard
 from fably.core.types import Gesture, State, Utterance
 from fably.library.catalogue import Catalogue
-from fably.remote import Began
 
 
 def test_a_press_a_wish_and_a_story(farm: Farm) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from fably.box.trouble import ask_for_help, settings_for_help
 from fably.settings import Settings
-from fably.trouble import ask_for_help, settings_for_help
 
 HOUR = 3600.0
 
@@ -75,7 +75,7 @@ def test_good_settings_are_used(tmp_path: Path, caplog: pytest.LogCaptureFixture
 
 def test_systemd_can_end_it(tmp_path: Path) -> None:
     environ = {**os.environ, "FABLY_STATE_PATH": str(tmp_path), "FABLY_BUTTON": "no"}
-    done = subprocess.Popen([sys.executable, "-m", "fably.trouble"], env=environ, stderr=subprocess.PIPE, text=True)
+    done = subprocess.Popen([sys.executable, "-m", "fably.box.trouble"], env=environ, stderr=subprocess.PIPE, text=True)
     assert done.stderr is not None
     assert "journalctl" in done.stderr.readline()
     done.send_signal(signal.SIGTERM)

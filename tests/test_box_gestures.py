@@ -9,7 +9,7 @@ import pytest
 from bedroom import LONG_STORY, Bedroom, bedroom, play
 from farm import Farm
 
-from fably.appliance import Ending
+from fably.box.appliance import Ending
 from fably.core.types import Gesture, State
 from fably.library.catalogue import Catalogue
 from fably.triggers.table import TABLE

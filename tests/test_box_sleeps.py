@@ -9,9 +9,9 @@ import pytest
 from bedroom import LONG_STORY, Bedroom, bedroom, play
 from farm import Farm
 
+from fably.box.remote import EndsIn, Manner, News
 from fably.core.types import State
 from fably.library.catalogue import Catalogue
-from fably.remote import EndsIn, Manner, News
 
 
 async def resumed(room: Bedroom) -> None:

@@ -8,11 +8,11 @@ import pytest
 from farm import Farm
 from performed import evening, stories
 
+from fably.box.remote import Manner
 from fably.core.types import Language
-from fably.following import changes_of
 from fably.library.story import Story, read_story
 from fably.llm.continuing import changed, following
-from fably.remote import Manner
+from fably.telling.following import changes_of
 
 WISH: dict[Language, str] = {"en": "a fox", "tr": "bir tilki"}
 CHANGE: dict[Language, str] = {"en": "and now a purple dragon called Zuzu comes", "tr": "şimdi Zuzu adında mor bir ejderha gelsin"}

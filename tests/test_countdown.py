@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from fably.box.countdown import PACE, Countdown
 from fably.core.types import AudioFormat, Passage
-from fably.countdown import PACE, Countdown
 from fably.library.story import Clip, Story
 
 FORMAT = AudioFormat(8_000)

@@ -13,8 +13,8 @@ import click
 import pytest
 from keeping import keep
 
+from fably.commands.ctl import ctl
 from fably.control.protocol import COMMANDS
-from fably.ctl import ctl
 from fably.library.library import Library
 
 FABLY = [sys.executable, "-m", "fably"]

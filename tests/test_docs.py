@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from fably import cli
+from fably.commands.ctl import ctl
+from fably.commands.footprint import memory
+from fably.commands.page import web
+from fably.commands.stories import stories
+from fably.commands.voices import voices
 from fably.core.types import Language
-from fably.ctl import ctl
-from fably.footprint import memory
-from fably.page import web
 from fably.settings import Settings, fields_of, load
-from fably.stories import stories
 from fably.texts import HERE, lines, text
-from fably.voices import voices
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -6,9 +6,9 @@ from functools import partial
 from farm import Farm
 from lived import SHORT, SPEECH, Room, play
 
+from fably.box.remote import Manner, Shelved
 from fably.core.types import Gesture, State
 from fably.library.catalogue import Catalogue
-from fably.remote import Manner, Shelved
 
 
 def test_whoever_looks_on_is_told_which_story_was_kept(farm: Farm) -> None:

@@ -6,7 +6,7 @@ import pytest
 from farm import Farm
 
 from fably.assembly import storyteller
-from fably.next_voice import after, may_speak, next_voice
+from fably.box.next_voice import after, may_speak, next_voice
 from fably.settings import load
 from fably.story.pipeline import Outcome
 

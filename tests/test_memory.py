@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fably.commands.soaking import growth
 from fably.memory.journal import NAME, Journal
-from fably.soaking import growth
 
 MB = 1_000_000
 STATE = Path("state")
@@ -125,7 +125,7 @@ def test_a_fably_that_runs_is_seen_with_what_it_takes() -> None:
 
 LEAKING = """
 import sys
-from fably import soaking
+from fably.commands import soaking
 from fably.cli import main
 kept, give_back = [], soaking.give_back
 def leaking():

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from keeping import PASSAGES, keep
 
+from fably.box.place import Place
+from fably.box.remote import Manner
 from fably.library.story import read_story
-from fably.place import Place
-from fably.remote import Manner
 
 
 def test_who_goes_on_with_half_a_story_is_not_at_its_beginning(tmp_path: Path) -> None:

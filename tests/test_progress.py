@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from fably.progress import Progress
+from fably.commands.progress import Progress
 
 SCRIPT = """
-from fably.progress import Progress
+from fably.commands.progress import Progress
 with Progress("a voice", 1_000) as progress:
     for done in (100, 500, 300, 1_000):
         progress.at(done)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from farm import Farm
 
+from fably.box.renewing import Renewal
 from fably.control.client import connected
 from fably.memory.measured import anonymous, tree
-from fably.renewing import Renewal
 
 PATIENCE = 60.0
 

@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from fably.box.saying import Voice
 from fably.core.errors import VoiceUnknown
 from fably.core.protocols import Speaker
 from fably.core.types import AudioFormat
-from fably.saying import Voice
 
 
 async def nobody(sentence: str) -> AsyncGenerator[tuple[AudioFormat, bytes], None]:

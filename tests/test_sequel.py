@@ -9,11 +9,11 @@ import pytest
 from farm import Farm
 from performed import Evening, evening, stories
 
+from fably.box.remote import Manner
 from fably.cli import main
 from fably.core.bible import LARGEST, Bible
 from fably.core.types import Language
 from fably.llm.continuing import following
-from fably.remote import Manner
 from fably.settings import load
 
 WISH: dict[Language, str] = {"en": "a dragon called Zuzu", "tr": "Zuzu adında bir ejderha"}

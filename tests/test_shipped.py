@@ -7,10 +7,10 @@ from functools import partial
 from farm import Farm
 from lived import Room, play
 
+from fably.box.remote import Manner
 from fably.core.types import State
 from fably.examples.folder import Folder
 from fably.examples.opening import FILES
-from fably.remote import Manner
 
 PLAIN = Folder(FILES)
 BOOTS = next(one for one in PLAIN.index() if one.name == "in-other-peoples-boots")

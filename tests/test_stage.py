@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from fably.stage import Stage
+from fably.box.stage import Stage
 
 
 def test_the_next_begins_while_the_last_is_put_away() -> None:

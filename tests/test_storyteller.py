@@ -22,7 +22,7 @@ def test_sound_is_made_as_far_ahead_as_is_set(monkeypatch: pytest.MonkeyPatch, f
         given.append(kwargs["ahead"])
         return tell(*args, **kwargs)
 
-    monkeypatch.setattr("fably.storyteller.tell", seen)
+    monkeypatch.setattr("fably.telling.storyteller.tell", seen)
 
     async def scene() -> None:
         async with storyteller(load({"output": "story.wav", **flags}), lambda _sentence: None) as teller:

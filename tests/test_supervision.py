@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from fably.box.supervision import OFTEN, Supervisor, supervised, supervisor
 from fably.pulse import Pulse
-from fably.supervision import OFTEN, Supervisor, supervised, supervisor
 
 
 class Clock:
@@ -136,7 +136,7 @@ def test_the_event_loop_feeds_it_until_the_work_stands_still(told: socket.socket
 def test_a_killed_box_leaves_in_the_journal_where_it_hung(told: socket.socket) -> None:
     program = """
 import asyncio, time
-from fably.supervision import supervised
+from fably.box.supervision import supervised
 
 def stuck_in_a_driver(one):
     one.ready()

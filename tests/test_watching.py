@@ -9,14 +9,14 @@ import pytest
 from next_door import SENTENCE, VOICE, needs_piper, nothing_is_left
 from peers import Peers
 
-from fably import watching as module
 from fably.lore.stock import stock
 from fably.memory.journal import NAME, read
 from fably.providers.factory import ProviderFactory
 from fably.providers.shared import Shared, sharing
 from fably.settings import Settings, load
+from fably.telling import watching as module
+from fably.telling.watching import watching
 from fably.tts.piper import PiperVoice
-from fably.watching import watching
 
 
 def settings_of(**given: str) -> Settings:

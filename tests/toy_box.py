@@ -10,14 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from fably.box.orders import BoxOrders
+from fably.box.remote import Began, Box, Changed, Kind, Listener, Louder, Loudness, Manner, News, NotNow, Status, Told
 from fably.control.place import place
 from fably.control.server import serving
 from fably.core.errors import AudioError
 from fably.core.types import Passage, State
 from fably.library.library import Library
 from fably.library.story import Story
-from fably.orders import BoxOrders
-from fably.remote import Began, Box, Changed, Kind, Listener, Louder, Loudness, Manner, News, NotNow, Status, Told
 from fably.settings import Settings, load
 
 WISH = "a fox"

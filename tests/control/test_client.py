@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from toy_box import toy_box
 
+from fably.box.remote import Changed
 from fably.control import client
 from fably.control.client import NobodyThere, connected
 from fably.control.protocol import Refused
-from fably.remote import Changed
 
 SOCKET, NOWHERE = Path("control"), Path("nowhere/control")
 

@@ -11,13 +11,13 @@ import pytest
 from keeping import keep
 from toy_box import ToyBox, line_to, toy_box
 
+from fably.box.orders import BoxOrders
+from fably.box.remote import EndsIn, Manner, Shelved
 from fably.control.protocol import COMMANDS, Refused, Request
 from fably.core.errors import ConfigError
 from fably.examples.folder import Folder
 from fably.examples.opening import FILES
 from fably.library.library import Library
-from fably.orders import BoxOrders
-from fably.remote import EndsIn, Manner, Shelved
 from fably.settings import Settings, fields_of, load
 
 SOCKET, SHELF = Path("control"), Path("stories")

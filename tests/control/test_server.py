@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_box import Line, ToyBox, line_to, toy_box
 
+from fably.box.remote import Began, Changed, Told
 from fably.control import connection
 from fably.control.server import CLIENTS
 from fably.core.types import Passage, State
-from fably.remote import Began, Changed, Told
 
 SOCKET = Path("control")
 GARBAGE = [

@@ -13,6 +13,7 @@ from farm import Farm
 from fably import cli
 from fably.assembly import storyteller
 from fably.audio.file import WavFile
+from fably.commands.shelf import resume
 from fably.core.errors import LibraryError
 from fably.core.types import Language, Message, Passage
 from fably.examples.folder import Folder
@@ -21,7 +22,6 @@ from fably.examples.shelf import Shelf
 from fably.library.story import Story, read_story
 from fably.llm.offline import OfflineStoryteller
 from fably.settings import Settings, load
-from fably.shelf import resume
 from fably.story.pipeline import Outcome
 from fably.texts import lines, text
 

@@ -69,7 +69,11 @@ def test_from_nothing_to_a_box_and_back(debian: Chroot, tmp_path: Path) -> None:
     assert current(debian).startswith(NEW)
     assert NEW in debian.run("fably", "--version").stdout
 
-    wheel(wheels, tmp_path / "broken", {"fably/__init__.py": (__version__, BROKEN), "fably/health.py": ("import click", "import no_such")})
+    wheel(
+        wheels,
+        tmp_path / "broken",
+        {"fably/__init__.py": (__version__, BROKEN), "fably/commands/health.py": ("import click", "import no_such")},
+    )
     failed = debian.install(*ARGUMENTS, check=False)
     assert failed.returncode == 1, failed.stdout
     assert "does not run" in failed.stdout

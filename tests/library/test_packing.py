@@ -13,12 +13,12 @@ from farm import STORY, Farm
 
 from fably.assembly import tidy
 from fably.audio.compact import Compactor
+from fably.commands.shelf import export, pack, play
 from fably.core.errors import AudioError
 from fably.library.packing import NEWEST, pack_old, pack_story
 from fably.library.room import make_room
 from fably.library.story import OPUS, WAV, Story, read_story
 from fably.settings import Settings, load
-from fably.shelf import export, pack, play
 from fably.terminal import tell_story
 
 ROOT = Path("home/.local/state/fably/stories")

@@ -8,10 +8,10 @@ import av
 import pytest
 from farm import Farm
 
+from fably.commands.shelf import list_stories, play
 from fably.library.library import Library
 from fably.library.story import INFO
 from fably.settings import Settings, load
-from fably.shelf import list_stories, play
 
 SHELF = Path("stories")
 TEXTS = ["Once upon a time, there was a cat.", "The cat had a dog.", "  They slept.\n"]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from farm import SECONDS_A_CHARACTER, Farm
 
+from fably.commands.shelf import play, resume
 from fably.library.library import Library
 from fably.library.story import Story, read_story
 from fably.settings import Settings, load
-from fably.shelf import play, resume
 from fably.terminal import tell_story
 
 # sentences so long that no two of them are spoken as one, however fast the voice is

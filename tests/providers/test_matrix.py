@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from trying import nobody_is_left
 
 from fably import logs
-from fably.asking import wish_in
 from fably.assembly import storyteller
 from fably.core.errors import FablyError, ProviderError
 from fably.core.types import AudioFormat, Utterance
 from fably.providers import retry
 from fably.settings import load
 from fably.story.pipeline import Outcome
+from fably.telling.asking import wish_in
 
 CANARY = "sk-canary-0123456789abcdef"
 SAID = " ".join(STORY.split())

@@ -247,7 +247,7 @@ def test_from_the_command_line_the_child_hears_nothing_of_it_and_the_parent_can_
 ) -> None:
     from pathlib import Path
 
-    from fably.shelf import show_story
+    from fably.commands.shelf import show_story
 
     farm.story = "Once upon a time, **a fox** ate soup. He k1lled the owl. He shot the bear. 🔫"
     settings = load({}, {"FABLY_LLM_URL": farm.url, "FABLY_TTS_URL": farm.url, "FABLY_OUTPUT": "out.wav", "HOME": str(Path.home())})

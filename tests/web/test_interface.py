@@ -17,7 +17,7 @@ from paging import figures, look, press, weight
 from shelves import fill
 from toy_box import ToyBox
 
-from fably.remote import Manner, Shelved
+from fably.box.remote import Manner, Shelved
 
 FLOOR = (6, 22)
 """Gradio had holes before that: paths that led out of its folders, and requests that it made for others (6.6, 6.7, 6.15, 6.20, 6.22)."""

@@ -20,7 +20,7 @@ with zipfile.ZipFile(old) as source, zipfile.ZipFile(folder / old.name.replace(w
         content = source.read(name)
         if name.endswith(("METADATA", "RECORD", "fably/__init__.py")):
             content = content.replace(was.encode(), version.encode())
-        if name == "fably/looping.py":
+        if name == "fably/box/looping.py":
             content += f"\n{code}\n".encode()
         made.writestr(name.replace(f"fably-{was}", f"fably-{version}"), content)
 END

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from fably.options import chosen, options
+from fably.commands.options import chosen, options
 
 STORY = click.argument("story")
 MAYBE_STORY = click.argument("story", required=False)
@@ -29,7 +29,7 @@ def command(name: str, *more: str, **attributes: Any) -> Callable[[Callable[...,
 
 def ask(ctx: click.Context, do: str, json: bool, /, **given: Any) -> None:
     """Have the box do something, show what it says to that, and leave with the exit code."""
-    from fably.commanding import ask
+    from fably.commands.commanding import ask
 
     ctx.exit(ask(chosen(ctx, patient=True), do, given, json=json))
 
@@ -43,7 +43,7 @@ def status(ctx: click.Context, /, json: bool, **_flags: Any) -> None:
 @command("watch")
 def watch(ctx: click.Context, /, json: bool, **_flags: Any) -> None:
     """Show what it is doing, and what happens from then on, until Ctrl-C."""
-    from fably.commanding import watch
+    from fably.commands.commanding import watch
 
     ctx.exit(watch(chosen(ctx, patient=True), json=json))
 
@@ -153,7 +153,7 @@ def settings(ctx: click.Context, /, names: tuple[str, ...], json: bool, **_flags
 @click.argument("pairs", nargs=-1, required=True, metavar="NAME=VALUE...")
 def set_(ctx: click.Context, /, pairs: tuple[str, ...], json: bool, **_flags: Any) -> None:
     """Set something for good, in settings.env. NAME= takes it back; NAME alone asks for the value, as a key must be."""
-    from fably.commanding import values_of
+    from fably.commands.commanding import values_of
 
     ask(ctx, "set", json, values=values_of(chosen(ctx, patient=True), pairs))
 

@@ -6,17 +6,17 @@ import sys
 from contextlib import AsyncExitStack
 
 from fably import logs
-from fably.appliance import Ending
-from fably.box import appliance
+from fably.box.appliance import Ending
+from fably.box.composition import appliance
+from fably.box.power import switch_off
+from fably.box.remote import Changed, News
+from fably.box.renewing import Renewal, is_successor, succeed
+from fably.box.supervision import supervised
 from fably.core.errors import ConfigError
 from fably.memory.malloc import tune
-from fably.power import switch_off
-from fably.remote import Changed, News
-from fably.renewing import Renewal, is_successor, succeed
 from fably.running import STOPPED, run, stop_on_signals
 from fably.screen import Screen
 from fably.settings import Settings
-from fably.supervision import supervised
 from fably.texts import text
 
 

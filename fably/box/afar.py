@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 
-from fably.appliance import Appliance, Ending
 from fably.audio.volume import Volume
+from fably.box.appliance import Appliance, Ending
+from fably.box.remote import Kind, Listener, Louder, Loudness, Manner, NotNow, Status
+from fably.box.saying import Voice
+from fably.box.stage import Scene
 from fably.core.protocols import Sound
 from fably.core.types import Gesture, State
 from fably.library.story import Story
-from fably.remote import Kind, Listener, Louder, Loudness, Manner, NotNow, Status
-from fably.saying import Voice
-from fably.stage import Scene
 from fably.texts import text
 
 PRESSES: dict[Kind, tuple[Gesture, ...]] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from fably.options import MODE, chosen, options
+from fably.commands.options import MODE, chosen, options
 from fably.settings.modes import SET
 
 WEIGHED = ("language", "tts_provider", "tts_url", "tts_model", "tts_voice", *MODE, "debug")
@@ -21,7 +21,7 @@ def memory() -> None:
 @click.pass_context
 def modes(ctx: click.Context, /, **_flags: Any) -> None:
     """Show what each memory mode sets, which one is in force and why, and which one suits this machine."""
-    from fably.weighing import show_modes
+    from fably.commands.weighing import show_modes
 
     show_modes(chosen(ctx))
 
@@ -44,6 +44,6 @@ def report(ctx: click.Context, /, json: bool, plot: Path | None, **_flags: Any) 
 @click.pass_context
 def leaks(ctx: click.Context, /, count: int, **_flags: Any) -> None:
     """Tell stories into nothing, one after the other, and see whether memory grows. The exit code is 1 if it does."""
-    from fably.soaking import leaks
+    from fably.commands.soaking import leaks
 
     ctx.exit(leaks(chosen(ctx), count))

@@ -6,31 +6,31 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from functools import partial
 
-from fably.afar import Afar
-from fably.appliance import Appliance, Around, Ending
 from fably.assembly import storyteller, tidy
 from fably.audio.lasting import lasting_volume
 from fably.audio.microphone import SoundCardMicrophone
 from fably.audio.portaudio import portaudio
 from fably.audio.speaker import STALLED
 from fably.audio.turns import Turns
+from fably.box.afar import Afar
+from fably.box.appliance import Appliance, Around, Ending
+from fably.box.hearing import Talk
+from fably.box.orders import BoxOrders
+from fably.box.performing import Performance
+from fably.box.renewing import Renewal
+from fably.box.saying import Voice
 from fably.control.place import place
 from fably.control.server import serving
 from fably.core.errors import AudioError, FablyError
 from fably.core.types import Utterance
 from fably.faults import sentence
-from fably.hearing import Talk
 from fably.lights import lights_of
 from fably.listening.endpointing import Rules
 from fably.listening.recorder import listen
 from fably.listening.shared import SharedMicrophone
 from fably.loudspeaker import loudspeaker
-from fably.orders import BoxOrders
-from fably.performing import Performance
 from fably.providers.changing import fits
 from fably.pulse import Pulse
-from fably.renewing import Renewal
-from fably.saying import Voice
 from fably.settings import Settings
 from fably.texts import text
 from fably.triggers import triggers_of, wake_word_of, wanted_word

@@ -9,24 +9,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from fably.again import Again
 from fably.backends import Backends, Telling
 from fably.core.bible import Bible
 from fably.core.errors import FablyError, LibraryError
 from fably.core.parts import sweep
 from fably.core.protocols import Source, Speaker
 from fably.core.types import AudioFormat, Language, Passage
-from fably.evening import evening_of, left
-from fably.exemplary import example_for
 from fably.faults import sentence
-from fably.following import Following, begun, changes_in, changes_of
 from fably.library.library import Library
 from fably.library.names import name_for
 from fably.library.record import Record
 from fably.library.room import make_room
 from fably.library.sound import Unpack
 from fably.library.story import LEFT_AT, Story
-from fably.lines import LINES, Lines, host, manner, sweep_lines
 from fably.memory.malloc import give_back
 from fably.providers.choice import LOCAL
 from fably.providers.services import address
@@ -37,6 +32,11 @@ from fably.story.gated import Gated
 from fably.story.pipeline import Beginning, Outcome, tell
 from fably.story.prompt import Change, Prompt
 from fably.story.straying import Straying
+from fably.telling.again import Again
+from fably.telling.evening import evening_of, left
+from fably.telling.exemplary import example_for
+from fably.telling.following import Following, begun, changes_in, changes_of
+from fably.telling.lines import LINES, Lines, host, manner, sweep_lines
 from fably.texts import text
 
 if TYPE_CHECKING:

@@ -9,19 +9,19 @@ from functools import partial
 from typing import Any
 
 from fably.audio.file import WavFile
+from fably.box.countdown import Countdown
+from fably.box.next_voice import next_voice
+from fably.box.place import Place
+from fably.box.remote import Began, EndsIn, Manner, News, Shelved
+from fably.box.saying import Voice
 from fably.core.errors import LibraryError
 from fably.core.types import Language, Passage, State
-from fably.countdown import Countdown
 from fably.library.library import Library
 from fably.library.story import Story, read_story
-from fably.next_voice import next_voice
-from fably.place import Place
-from fably.remote import Began, EndsIn, Manner, News, Shelved
-from fably.saying import Voice
 from fably.settings import Duration
 from fably.story.pipeline import Outcome
 from fably.story.prompt import usual_words
-from fably.storyteller import Storyteller
+from fably.telling.storyteller import Storyteller
 
 Tell = Callable[[Storyteller, Outcome], AsyncGenerator[Passage, None]]
 
@@ -197,6 +197,6 @@ def _wants_another(wish: str, language: Language) -> bool:
 
 
 def _meant(library: Library, about: str) -> Story | None:
-    from fably.recollecting import meant
+    from fably.telling.recollecting import meant
 
     return meant(library, about)

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from fably import logs
+from fably.commands.progress import Progress
 from fably.core.errors import ConfigError
-from fably.progress import Progress
 from fably.running import STOPPED, run
 from fably.screen import show
 from fably.settings import Settings

@@ -5,12 +5,12 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from fably.asking import understood
 from fably.backends import Backends
+from fably.box.saying import Voice
 from fably.core.errors import FablyError, NothingHeard
 from fably.core.types import State, Utterance
 from fably.providers.fallback import FallbackTranscriber
-from fably.saying import Voice
+from fably.telling.asking import understood
 
 log = logging.getLogger(__name__)
 ANSWER_SECONDS = 8.0

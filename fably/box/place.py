@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from fably.box.remote import Manner, Told
 from fably.core.types import Passage
 from fably.library.story import Story
-from fably.remote import Manner, Told
 from fably.story.pipeline import Outcome
 
 USUAL_WORDS = 500

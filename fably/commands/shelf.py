@@ -10,11 +10,10 @@ from pathlib import Path
 
 from fably.assembly import library
 from fably.audio.compact import Compactor
-from fably.bookshelf import called, show_example, tell_example
+from fably.commands.bookshelf import called, show_example, tell_example
 from fably.core.errors import ConfigError, FablyError, LibraryError
 from fably.core.parts import Part, written
 from fably.examples.example import Example
-from fably.following import changes_in
 from fably.library.catalogue import Catalogue, Entry
 from fably.library.library import DELETED, Library
 from fably.library.packing import pack_old, pack_story
@@ -23,6 +22,7 @@ from fably.library.story import Story
 from fably.pcm.wav import WavWriter
 from fably.screen import show
 from fably.settings import Settings
+from fably.telling.following import changes_in
 from fably.terminal import tell_again
 from fably.texts import text
 

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from fably import logs
 from fably.assembly import library, storyteller
+from fably.commands.progress import Progress
 from fably.core.errors import LibraryError, ProviderError
 from fably.core.protocols import TextToSpeech
 from fably.engines.voices import speaks
@@ -19,12 +20,11 @@ from fably.library.library import Library
 from fably.library.rendering import Rendering
 from fably.library.story import TOLD_AS, Story
 from fably.memory.malloc import tune
-from fably.progress import Progress
 from fably.providers.deadlines import Patience
 from fably.running import STOPPED, run
 from fably.screen import show
 from fably.settings import Settings
-from fably.storyteller import Storyteller
+from fably.telling.storyteller import Storyteller
 from fably.texts import text
 
 NICE = 10

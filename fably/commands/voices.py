@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from fably.options import MODE, ListingGroup, chosen, options
+from fably.commands.options import MODE, ListingGroup, chosen, options
 
 ASKED = ("tts_provider", "tts_url", "tts_model", "language", "debug", *MODE)
 
@@ -19,7 +19,7 @@ def voices() -> None:
 @click.pass_context
 def list_(ctx: click.Context, /, **_flags: Any) -> None:
     """List the voices of each provider that is set up. --tts-voice takes a name, or the id in brackets."""
-    from fably.audition import list_voices
+    from fably.commands.audition import list_voices
 
     ctx.exit(list_voices(chosen(ctx)))
 
@@ -30,7 +30,7 @@ def list_(ctx: click.Context, /, **_flags: Any) -> None:
 @click.pass_context
 def preview(ctx: click.Context, /, name: str, **_flags: Any) -> None:
     """Hear the voice NAME say a sentence."""
-    from fably.audition import preview
+    from fably.commands.audition import preview
 
     preview(chosen(ctx), name)
 
@@ -46,7 +46,7 @@ def download(ctx: click.Context, /, name: str | None, listing: bool, source: str
 
     What broke off goes on where it was.
     """
-    from fably.downloading import download, list_offers
+    from fably.commands.downloading import download, list_offers
 
     if listing:
         list_offers(chosen(ctx), source, name)

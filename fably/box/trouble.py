@@ -1,4 +1,4 @@
-"""`python -m fably.trouble`: what stands in for a box that cannot begin, until that is worth another try (systemd/fably-trouble.service).
+"""`python -m fably.box.trouble`: stands in for a box that cannot begin, until that is worth another try (systemd/fably-trouble.service).
 
 It says so by voice, light and journal, and ends when somebody presses the button, a parent has set something else, or a quarter of an hour
 has gone by; systemd starts the box anew then. It uses as little as it can of what may be broken: no library, no provider that asks anybody.
@@ -14,6 +14,7 @@ from contextlib import aclosing, closing, suppress
 from functools import partial
 from pathlib import Path
 
+from fably.box.saying import Voice
 from fably.core.errors import ConfigError, FablyError
 from fably.core.protocols import Lights
 from fably.core.types import AudioFormat, State
@@ -22,7 +23,6 @@ from fably.lights.none import NoLights
 from fably.lights.states import TROUBLE
 from fably.loudspeaker import loudspeaker
 from fably.running import run, stop_on_signals
-from fably.saying import Voice
 from fably.settings import Settings, load
 from fably.settings.reading import state_directory
 from fably.triggers import triggers_of

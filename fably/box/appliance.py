@@ -14,17 +14,17 @@ from functools import partial
 from typing import Any
 
 from fably.audio.volume import Volume
+from fably.box.hearing import Ear, Hearing, Talk
+from fably.box.performing import Performance
+from fably.box.remote import Changed, Listener, News
+from fably.box.saying import Voice
+from fably.box.stage import Scene, Stage
 from fably.core.errors import FablyError
 from fably.core.protocols import Lights, Trigger
 from fably.core.types import Gesture, State
-from fably.hearing import Ear, Hearing, Talk
-from fably.performing import Performance
-from fably.remote import Changed, Listener, News
-from fably.saying import Voice
 from fably.settings import Settings
-from fably.stage import Scene, Stage
 from fably.story.prompt import cleaned
-from fably.storyteller import Storyteller
+from fably.telling.storyteller import Storyteller
 from fably.triggers.table import Act, Press
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from fably.options import chosen, options
+from fably.commands.options import chosen, options
 
 
 @click.group(invoke_without_command=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from fably.options import MODE, ListingGroup, chosen, options
+from fably.commands.options import MODE, ListingGroup, chosen, options
 
 WHERE = ("stories_path", "language")
 EXAMPLES = ("compress_examples",)
@@ -34,11 +34,11 @@ def list_(
 ) -> None:
     """List the stories, newest first: when, how long, * favourite, … broke off, language, name, title or wish."""
     if list_examples:
-        from fably.bookshelf import list_examples as listed
+        from fably.commands.bookshelf import list_examples as listed
 
         listed(chosen(ctx))
         return
-    from fably.shelf import list_stories
+    from fably.commands.shelf import list_stories
 
     list_stories(chosen(ctx), None if everything else count, deleted=deleted)
 
@@ -49,7 +49,7 @@ def list_(
 @click.pass_context
 def show(ctx: click.Context, /, name: str, **_flags: Any) -> None:
     """Show the text of a story, who told it, and what was held back from the child."""
-    from fably.shelf import show_story
+    from fably.commands.shelf import show_story
 
     show_story(chosen(ctx), name)
 
@@ -60,7 +60,7 @@ def show(ctx: click.Context, /, name: str, **_flags: Any) -> None:
 @click.pass_context
 def play(ctx: click.Context, /, name: str, **_flags: Any) -> None:
     """Tell a story again, from its beginning, or one that came with Fably. NAME may be the beginning of a name."""
-    from fably.shelf import play
+    from fably.commands.shelf import play
 
     ctx.exit(play(chosen(ctx), name))
 
@@ -71,7 +71,7 @@ def play(ctx: click.Context, /, name: str, **_flags: Any) -> None:
 @click.pass_context
 def resume(ctx: click.Context, /, name: str | None, **_flags: Any) -> None:
     """Go on with a story that broke off, at the sentence that was being heard; without NAME it is the last one."""
-    from fably.shelf import resume
+    from fably.commands.shelf import resume
 
     ctx.exit(resume(chosen(ctx), name))
 
@@ -95,7 +95,7 @@ def continue_(ctx: click.Context, /, name: tuple[str, ...], **_flags: Any) -> No
 @click.pass_context
 def export(ctx: click.Context, /, name: str, file: Path, **_flags: Any) -> None:
     """Write a story to FILE: its text to a .txt, its sound to a .wav or an .opus."""
-    from fably.shelf import export
+    from fably.commands.shelf import export
 
     export(chosen(ctx), name, file)
 
@@ -106,7 +106,7 @@ def export(ctx: click.Context, /, name: str, file: Path, **_flags: Any) -> None:
 @click.pass_context
 def pack(ctx: click.Context, /, names: tuple[str, ...], **_flags: Any) -> None:
     """Pack the sound of stories into a fifteenth of its room; without NAME, of all of them."""
-    from fably.shelf import pack
+    from fably.commands.shelf import pack
 
     pack(chosen(ctx), names)
 
@@ -123,7 +123,7 @@ def render(ctx: click.Context, /, names: tuple[str, ...], everything: bool, **_f
     """
     if bool(names) == everything:
         raise click.UsageError("Name the stories that are to be spoken, or all of them with --all.", ctx)
-    from fably.rendering import render
+    from fably.commands.rendering import render
 
     ctx.exit(render(chosen(ctx), names, everything=everything))
 
@@ -135,7 +135,7 @@ def render(ctx: click.Context, /, names: tuple[str, ...], everything: bool, **_f
 @click.pass_context
 def delete(ctx: click.Context, /, name: str, for_good: bool, **_flags: Any) -> None:
     """Delete a story; `restore` brings it back."""
-    from fably.shelf import delete
+    from fably.commands.shelf import delete
 
     delete(chosen(ctx), name, for_good=for_good)
 
@@ -146,7 +146,7 @@ def delete(ctx: click.Context, /, name: str, for_good: bool, **_flags: Any) -> N
 @click.pass_context
 def restore(ctx: click.Context, /, name: str, **_flags: Any) -> None:
     """Bring a deleted story back."""
-    from fably.shelf import restore
+    from fably.commands.shelf import restore
 
     restore(chosen(ctx), name)
 
@@ -158,7 +158,7 @@ def restore(ctx: click.Context, /, name: str, **_flags: Any) -> None:
 @click.pass_context
 def favourite(ctx: click.Context, /, name: str, off: bool, **_flags: Any) -> None:
     """Make a story a favourite: its sound stays, however little room there is."""
-    from fably.shelf import favourite
+    from fably.commands.shelf import favourite
 
     favourite(chosen(ctx), name, off=off)
 
@@ -170,6 +170,6 @@ def favourite(ctx: click.Context, /, name: str, off: bool, **_flags: Any) -> Non
 @click.pass_context
 def rename(ctx: click.Context, /, name: str, title: tuple[str, ...], **_flags: Any) -> None:
     """Call a story TITLE, as the list shows it; NAME stays its name. Without TITLE it is called by its wish again."""
-    from fably.shelf import rename
+    from fably.commands.shelf import rename
 
     rename(chosen(ctx), name, " ".join(title))

@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
+from fably.commands.options import MODE, chosen, options
 from fably.core.errors import ConfigError
-from fably.options import MODE, chosen, options
 
 LOOKED_AT = (
     "single_provider", "external_services", "llm_provider", "llm_url", "llm_model", "temperature", "max_tokens",

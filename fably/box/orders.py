@@ -8,6 +8,8 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from fably import __version__
+from fably.box.preferences import Check, Preferences
+from fably.box.remote import Began, Box, Changed, EndsIn, Louder, Manner, News, NotNow, Shelved, Status
 from fably.control.connection import Answer
 from fably.control.protocol import Refused, Request
 from fably.core.errors import ConfigError, FablyError, LibraryError
@@ -15,8 +17,6 @@ from fably.examples.example import Example
 from fably.faults import sentence
 from fably.library.library import Library
 from fably.library.story import Story
-from fably.preferences import Check, Preferences
-from fably.remote import Began, Box, Changed, EndsIn, Louder, Manner, News, NotNow, Shelved, Status
 from fably.settings import Settings
 from fably.story.prompt import cleaned
 from fably.texts import text

@@ -1,0 +1,1 @@
+"""The appliance: from boot or `--loop`, button and voice, day and night."""
