@@ -1,6 +1,7 @@
 """Where sound goes: a file, or the sound card, as the settings say."""
 
 from fably.audio.file import WavFile
+from fably.audio.returning import Returning
 from fably.audio.speaker import SoundCard
 from fably.audio.volume import Volume
 from fably.core.protocols import Speaker
@@ -15,4 +16,5 @@ def loudspeaker(settings: Settings, volume: Volume | None = None, pulse: Pulse |
     """
     if settings.output:
         return WavFile(settings.output)
-    return SoundCard(settings.sound_device, volume or Volume(settings.volume, most=settings.volume_max), pulse)
+    loud = volume or Volume(settings.volume, most=settings.volume_max)
+    return Returning(lambda: SoundCard(settings.sound_device, loud, pulse))

@@ -13,6 +13,7 @@ from farm import Farm
 
 from fably.audio.file import WavFile
 from fably.audio.microphone import SoundCardMicrophone
+from fably.audio.returning import Returning
 from fably.audio.speaker import SoundCard
 from fably.audio.volume import Volume
 from fably.cloud import Cloud, Service
@@ -31,7 +32,7 @@ from fably.tts.openai import OpenAIVoice
 PATIENCE = Patience(10, 10, 100)
 MODELS = ["fake", "offline", "openai", "fallback"]
 VOICES = ["fake", "espeak", "openai", "openai by chat", "fallback"]
-SPEAKERS = ["fake", "card", "file"]
+SPEAKERS = ["fake", "card", "returning", "file"]
 MICROPHONES = ["fake", "card", "shared"]
 
 
@@ -64,6 +65,7 @@ def speaker(name: str) -> Speaker:
     makers: dict[str, Callable[[], Speaker]] = {
         "fake": FakeSpeaker,
         "card": lambda: SoundCard(None, Volume()),
+        "returning": lambda: Returning(lambda: SoundCard(None, Volume())),
         "file": lambda: WavFile("out.wav"),
     }
     return makers[name]()
