@@ -1,7 +1,7 @@
 """One loudspeaker for all who want to be heard: the story, and what the box itself says. A card can be opened once only."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from fably.core.protocols import Speaker
 from fably.core.types import AudioFormat
@@ -13,18 +13,40 @@ class Turns:
     def __init__(self, card: Callable[[], Speaker]) -> None:
         self._card = card
         self._turn = asyncio.Lock()
+        self._closing: set[asyncio.Task[None]] = set()
 
     def speaker(self) -> Speaker:
         """A speaker that waits for its turn."""
-        return _InTurn(self._card, self._turn)
+        return _InTurn(self._taken, self._given_back)
+
+    async def _taken(self, format: AudioFormat) -> Speaker:
+        await self._turn.acquire()
+        try:
+            card = self._card()
+            await card.open(format)
+        except BaseException:
+            self._turn.release()
+            raise
+        return card
+
+    async def _given_back(self, card: Speaker) -> None:
+        """Close the card to the end, also for one who is cancelled meanwhile: until then it is in use, and the next could not open it."""
+        closing = asyncio.create_task(card.close())
+        self._closing.add(closing)
+        closing.add_done_callback(self._free)
+        await asyncio.shield(closing)
+
+    def _free(self, closed: asyncio.Task[None]) -> None:
+        self._closing.discard(closed)
+        self._turn.release()
 
 
 class _InTurn:
     """A `Speaker`. It takes the card no sooner than there is something to be heard: until then others may have it, and a thinking
     storyteller can be spoken for."""
 
-    def __init__(self, card: Callable[[], Speaker], turn: asyncio.Lock) -> None:
-        self._make, self._turn = card, turn
+    def __init__(self, taken: Callable[[AudioFormat], Awaitable[Speaker]], given_back: Callable[[Speaker], Awaitable[None]]) -> None:
+        self._taken, self._given_back = taken, given_back
         self._card: Speaker | None = None
         self._format: AudioFormat | None = None
 
@@ -39,19 +61,9 @@ class _InTurn:
     async def write(self, pcm: bytes) -> None:
         """Take sound, and the card if need be. Raises `AudioError`."""
         if self._card is None:
-            self._card = await self._taken()
+            assert self._format is not None, "open() comes first"  # noqa: S101 - a mistake of ours, not of the world
+            self._card = await self._taken(self._format)
         await self._card.write(pcm)
-
-    async def _taken(self) -> Speaker:
-        assert self._format is not None, "open() comes first"  # noqa: S101 - a mistake of ours, not of the world
-        await self._turn.acquire()
-        try:
-            card = self._make()
-            await card.open(self._format)
-        except BaseException:
-            self._turn.release()
-            raise
-        return card
 
     async def drain(self) -> None:
         """Wait until all has been heard. Raises `AudioError`."""
@@ -67,7 +79,4 @@ class _InTurn:
         """Give the card to whoever waits for it."""
         card, self._card = self._card, None
         if card is not None:
-            try:
-                await card.close()
-            finally:
-                self._turn.release()
+            await self._given_back(card)

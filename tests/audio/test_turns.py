@@ -7,6 +7,7 @@ from fakes import FORMAT, FakeSpeaker
 
 from fably.audio.turns import Turns
 from fably.core.errors import AudioError
+from fably.core.types import AudioFormat
 
 
 def test_the_card_is_taken_at_the_first_sound_and_given_on_when_it_is_closed() -> None:
@@ -60,5 +61,37 @@ def test_who_waits_and_is_cancelled_or_has_no_card_leaves_the_turn_to_others() -
         await third.drain()
         await fourth.write(b"\4\0")
         await fourth.close()
+
+    asyncio.run(work())
+
+
+def test_a_card_that_is_still_being_closed_is_not_taken_though_who_closes_it_has_gone() -> None:
+    """A press in the moment in which the box falls silent: a card that is in use cannot be opened."""
+    in_use, given_back = [0, 0], asyncio.Event()
+
+    class Slow(FakeSpeaker):
+        async def open(self, format: AudioFormat) -> None:
+            in_use[0] += 1
+            in_use[1] = max(in_use)
+
+        async def close(self) -> None:
+            await given_back.wait()
+            in_use[0] -= 1
+
+    async def work() -> None:
+        turns = Turns(Slow)
+        story, chime = turns.speaker(), turns.speaker()
+        for one in (story, chime):
+            await one.open(FORMAT)
+        await story.write(b"\1\0")
+        leaves = asyncio.create_task(story.close())
+        await asyncio.sleep(0)
+        begins = asyncio.create_task(chime.write(b"\2\0"))
+        leaves.cancel()
+        await asyncio.wait([leaves])
+        given_back.set()
+        await begins
+        await chime.close()
+        assert in_use == [0, 1]
 
     asyncio.run(work())
