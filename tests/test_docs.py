@@ -20,6 +20,13 @@ from fably.texts import HERE, lines, text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+ROOMS = ("fably/control", "fably/engines", "fably/web", "tools/bench", "tools/installing")
+"""What is for fewer people than all is written where it is done."""
+DOCUMENTS = {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", ".github/CONTRIBUTING.md", *(f"{room}/README.md" for room in ROOMS))
+}
+TEXT = "\n".join(DOCUMENTS.values())
 
 
 def test_the_table_and_the_example_are_what_the_settings_say() -> None:
@@ -33,27 +40,38 @@ def test_the_example_file_is_a_valid_settings_file_when_all_is_set(tmp_path: Pat
     assert load({}, {"FABLY_STATE_PATH": str(tmp_path)}, tmp_path).max_tokens == Settings().max_tokens
 
 
-def test_every_setting_is_in_the_readme_and_every_name_in_the_readme_is_a_setting() -> None:
+def test_every_setting_is_in_the_readme_and_every_name_in_a_document_is_a_setting() -> None:
     known = {field.env for field in fields_of(Settings)}
-    assert set(re.findall(r"\bFABLY_[A-Z_]+\b", README)) | {name for name in known if name in README} == known
+    assert set(re.findall(r"\bFABLY_[A-Z_]+\b", TEXT)) | {name for name in known if name in README} == known
 
 
-def test_every_flag_in_the_readme_exists() -> None:
+def test_every_flag_in_a_document_exists() -> None:
     others = {"--help", "--version", "--long", "--json", "--which", "--uri", "--voice", "--quick", "--provider"}
     known = {field.flag for field in fields_of(Settings)} | others
     known |= {"--engine", "--model", "--threshold", "--refractory"}  # of the engines next door
+    known |= {"--no-pager"}  # of systemd
     groups = (web, stories, voices, memory, ctl)
     commands = [cli._door(), web, *(command for group in groups for command in group.commands.values())]
     known |= {flag for command in commands for option in command.params for flag in option.opts}
     helped = subprocess.run([ROOT / "tools/install", "--help"], capture_output=True, text=True, check=True).stdout
     known |= set(re.findall(r"--[a-z][a-z-]+", helped))
-    used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
+    used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", TEXT))
     assert used <= known
 
 
-def test_every_file_named_in_the_readme_exists() -> None:
-    for name in re.findall(r"`((?:fably|tools|tests|systemd)/[\w/.]*)`", README):
+def test_every_file_named_in_a_document_exists() -> None:
+    for name in re.findall(r"`((?:fably|tools|tests|systemd|\.github)/[\w/.]*)`", TEXT):
         assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_link_and_picture_of_a_document_leads_somewhere(name: str) -> None:
+    headings = re.findall(r"^#+ (.+)$", DOCUMENTS[name], re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    for place in re.findall(r"\]\(([^)]+)\)|src=\"([^\"]+)\"", DOCUMENTS[name]):
+        link = "".join(place)
+        if not link.startswith("https://"):
+            assert link[1:] in anchors if link.startswith("#") else (ROOT / name).parent.joinpath(link).is_file(), link
 
 
 @pytest.mark.parametrize("language", ["tr"])

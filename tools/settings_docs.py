@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Writes what is said in tables, from what they say it of: .env.example, and four tables in README.md, each between its two marks.
+"""Writes what is said in tables, from what they say it of: .env.example, and tables in README.md and in that of the control socket, each
+between its two marks.
 
 python tools/settings_docs.py          writes both
 python tools/settings_docs.py --check  exits with 1 when they are not what they should be
 """
 
 import sys
+from collections.abc import Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -62,23 +64,30 @@ def example() -> str:
 
 def wanted() -> dict[Path, str]:
     """What should stand in each file."""
-    readme = ROOT / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    for name, written in (("settings", table()), ("memory modes", modes()), ("gestures", gestures()), ("control socket", commands())):
+    readme = {"settings": table(), "memory modes": modes(), "gestures": gestures()}
+    control = {"control socket": commands()}
+    documents = {ROOT / "README.md": readme, ROOT / "fably/control/README.md": control}
+    return {**{path: _with(path, tables) for path, tables in documents.items()}, ROOT / ".env.example": example()}
+
+
+def _with(path: Path, tables: Mapping[str, str]) -> str:
+    """The text of the document at `path`, with these tables between their marks."""
+    text = path.read_text(encoding="utf-8")
+    for name, written in tables.items():
         begin, end = (mark.format(name) for mark in MARKS)
         before, _, rest = text.partition(begin)
         _, found, after = rest.partition(end)
         if not found:
-            sys.exit(f"{readme.name} has no place for the {name}: a line {begin}, and after it {end}")
+            sys.exit(f"{path.relative_to(ROOT)} has no place for the {name}: a line {begin}, and after it {end}")
         text = f"{before}{begin}\n{written}\n{end}{after}"
-    return {readme: text, ROOT / ".env.example": example()}
+    return text
 
 
 def main() -> int:
     wrong = [path for path, text in wanted().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv:
         for path in wrong:
-            sys.stderr.write(f"{path.name} is not what the settings say; run: python tools/settings_docs.py\n")
+            sys.stderr.write(f"{path.relative_to(ROOT)} is not what the settings say; run: python tools/settings_docs.py\n")
         return int(bool(wrong))
     for path in wrong:
         path.write_text(wanted()[path], encoding="utf-8")

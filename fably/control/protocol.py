@@ -1,4 +1,4 @@
-"""What can be said over the control socket: the table that the README shows, as data, and what fits it."""
+"""What can be said over the control socket: the table that README.md beside this shows, as data, and what fits it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Argument:
     longest: int = 256
     """Characters of a text."""
     note: str = ""
-    """What the README says of it."""
+    """What README.md says of it."""
 
     def fits(self, value: object) -> bool:
         """Whether `value` is of its kind. A truth is no number, whatever Python says."""
@@ -182,7 +182,7 @@ def id_of(raw: object) -> str | int | float | None:
 
 
 def drawn() -> str:
-    """The table as the README shows it."""
+    """The table as README.md shows it."""
     rows = ["| do | with | gives | what |", "|---|---|---|---|"]
     rows += [f"| `{one.name}` | {'; '.join(map(_drawn, one.takes))} | {one.gives} | {one.what} |" for one in COMMANDS.values()]
     rows += ["", "| event | with | when |", "|---|---|---|"]
