@@ -2,17 +2,17 @@
 
 import audioop
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 
+from said import said
+
 from fably.core.types import AudioFormat, Utterance
 from fably.lore.english import article
 from fably.lore.wished import wished
-from fably.tts import espeak
 
 VOICES = (
     "gmw/en", "gmw/en-US", "gmw/en-GB-x-rp", "gmw/en-GB-scotland", "gmw/en+f2", "gmw/en-GB-x-rp+f2", "gmw/en-US+f3", "gmw/en+f4",
@@ -63,13 +63,8 @@ class Spoken:
 
 def say(text: str, random: Random, *, voice: str = "gmw/en-US", child: float = 1.0, rate: int = 16_000, noise: int = 0) -> Utterance:
     """`text` as PCM at `rate`, with some silence around it and white noise of this root mean square."""
-    library = espeak.library()
-    pace, espeak.WORDS_PER_MINUTE = espeak.WORDS_PER_MINUTE, random.choice((120, 130, 145, 160, 175))
-    try:
-        pcm = library.speak(text, voice, threading.Event())
-    finally:
-        espeak.WORDS_PER_MINUTE = pace
-    pcm, _state = audioop.ratecv(pcm, 2, 1, int(library.rate * child), rate, None)
+    pcm, hertz = said(text, voice, random.choice((120, 130, 145, 160, 175)))
+    pcm, _state = audioop.ratecv(pcm, 2, 1, int(hertz * child), rate, None)
     pcm = bytes(int(rate * random.uniform(0.2, 0.6)) * 2) + pcm + bytes(int(rate * random.uniform(0.3, 0.8)) * 2)
     if noise:
         pcm = audioop.add(pcm, audioop.mul(random.randbytes(len(pcm)), 2, noise / 18_918), 2)

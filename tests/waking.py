@@ -1,7 +1,6 @@
 """Wake words, and all else that a box hears in the evening, spoken by espeak-ng: for the tests and for `tools/bench/wakeword`."""
 
 import audioop
-import threading
 from array import array
 from collections.abc import Iterator
 from functools import cache
@@ -9,9 +8,8 @@ from itertools import cycle, product
 from random import Random
 from typing import Literal
 
+from said import said
 from variety import other_wishes
-
-from fably.tts import espeak
 
 RATE = 16_000
 VOICES = ("gmw/en", "gmw/en-US", "gmw/en-GB-x-rp", "gmw/en-GB-scotland", "gmw/en-US+f3", "gmw/en+m3")
@@ -26,13 +24,8 @@ Colour = Literal["white", "pink"]
 
 def say(text: str, *, voice: str = "gmw/en-US", pace: int = 145, pitch: float = 1.0) -> bytes:
     """`text` as 16-bit mono PCM at `RATE`, without silence around it."""
-    library = espeak.library()
-    usual, espeak.WORDS_PER_MINUTE = espeak.WORDS_PER_MINUTE, pace
-    try:
-        pcm = library.speak(text, voice, threading.Event())
-    finally:
-        espeak.WORDS_PER_MINUTE = usual
-    return audioop.ratecv(pcm, 2, 1, int(library.rate * pitch), RATE, None)[0]
+    pcm, hertz = said(text, voice, pace)
+    return audioop.ratecv(pcm, 2, 1, int(hertz * pitch), RATE, None)[0]
 
 
 def silence(seconds: float) -> bytes:
