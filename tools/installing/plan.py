@@ -51,11 +51,18 @@ SCRIPT = f"""\
 #!/bin/sh
 # Written by tools/install. As root it is the box that speaks, with its settings and stories: sudo fably doctor, sudo fably stories
 if [ "$(id -u)" = 0 ]; then
-    state=/var/lib/fably user=fably
-    [ "$1" != web ] || user=fably-web # sudo fably web password
+    state=/var/lib/fably as='-u fably'
+    if [ "$1" = web ]; then # sudo fably web password: by the page's own user, in its own folder, which systemd makes later
+        if ! id fably-web > /dev/null 2>&1; then
+            echo "fably: this box has no page; sudo tools/install --web brings it" >&2
+            exit 2
+        fi
+        as='-u fably-web -g fably-web -G fably'
+        mkdir -p -m 700 $state/web && chown fably-web:fably-web $state/web || exit 1
+    fi
     cd $state || exit 1
     set -- HOME=$state FABLY_STATE_PATH=$state GPIOZERO_PIN_FACTORY=lgpio {PLACE}/current/bin/fably "$@"
-    exec runuser -u $user -- env "$@"
+    exec runuser $as -- env "$@"
 fi
 exec {PLACE}/current/bin/fably "$@"
 """
