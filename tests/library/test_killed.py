@@ -2,20 +2,20 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from farm import SECONDS_A_CHARACTER, Farm
+from warmed import Started, Warmed
 
 from fably.library.names import TELLING
 from fably.library.story import Story, read_story
 from fably.story.spoken import spoken
 
+Fably = Callable[..., Started]
 KILLS = 60
 STORY = "\n\n".join(
     f"This is paragraph {number}, which begins like the others. Fox number {number} asked the owl. It said {number} words, and slept."
@@ -30,27 +30,33 @@ def slow_farm() -> Iterator[Farm]:
         yield one
 
 
-def fably(farm: Farm, *arguments: str) -> "subprocess.Popen[bytes]":
-    environment = {**os.environ, "FABLY_LLM_URL": farm.url, "FABLY_TTS_URL": farm.url, "FABLY_OUTPUT": "out.wav", "FABLY_OPENER": "no"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "fably", *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=Path.cwd()
-    )
+@pytest.fixture
+def fably(slow_farm: Farm) -> Iterator[Fably]:
+    """Starts it. Its start is the same each time, and is none of the moments: the kills begin with its first request."""
+    environ = {
+        **os.environ,
+        "FABLY_LLM_URL": slow_farm.url,
+        "FABLY_TTS_URL": slow_farm.url,
+        "FABLY_OUTPUT": "out.wav",
+        "FABLY_OPENER": "no",
+    }
+    with Warmed() as warmed:
+        yield partial(warmed.start, environ=environ)
 
 
-def kill_after_requests(farm: Farm, process: "subprocess.Popen[bytes]", count: int, seconds: float) -> None:
+def kill_after_requests(farm: Farm, process: Started, count: int, seconds: float) -> None:
     """Kill it `seconds` after it has asked the farm for so many answers: a moment that is the same on a machine that is busy."""
     last = len(farm.requests) + count
     while len(farm.requests) < last and process.poll() is None:
         time.sleep(0.001)
     time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.kill()
 
 
-def listed() -> list[list[str]]:
-    done = subprocess.run([sys.executable, "-m", "fably", "stories", "list"], capture_output=True, text=True, check=False)
-    assert (done.returncode, [line for line in done.stderr.splitlines() if "No story" not in line]) == (0, [])
-    return [line.split() for line in done.stdout.splitlines()]
+def listed(fably: Fably) -> list[list[str]]:
+    assert fably("stories", "list", out="listed", err="said").wait() == 0
+    assert [line for line in Path("said").read_text().splitlines() if "No story" not in line] == []
+    return [line.split() for line in Path("listed").read_text().splitlines()]
 
 
 def kept() -> list[Story]:
@@ -61,18 +67,18 @@ def kept() -> list[Story]:
     return stories
 
 
-def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_farm: Farm) -> None:
+def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_farm: Farm, fably: Fably) -> None:
     chance = random.Random(7)  # noqa: S311
     lengths = []
-    assert fably(slow_farm, "a fox").wait() == 0
+    assert fably("a fox").wait() == 0
     whole_takes = len(slow_farm.requests)
     for number in range(KILLS):
         wish = f"fox number {number // 4}"  # each story is killed four times on its way
         before = {story.name: story for story in kept()}
         arguments = ["stories", "resume"] if any(not story.complete for story in before.values()) else [wish]
-        process = fably(slow_farm, *arguments)
+        process = fably(*arguments)
         kill_after_requests(slow_farm, process, chance.randrange(whole_takes), chance.uniform(0, 0.05))
-        rows = listed()
+        rows = listed(fably)
         for story in kept():
             assert STORY.startswith(story.text), "no sentence is lost, or told twice"
             assert story.text == STORY or not story.whole
@@ -85,7 +91,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_far
     assert len(set(lengths)) > 10, "it was killed at different moments"
 
     while any(not story.complete for story in kept()):
-        assert fably(slow_farm, "stories", "resume").wait() == 0
+        assert fably("stories", "resume").wait() == 0
     for story in kept():
         assert (story.text, len(story.clips)) == (STORY, len(story.passages))
         assert story.seconds == pytest.approx(sum(len(spoken(one.text, "en")) for one in story.passages) * SECONDS_A_CHARACTER, abs=0.01)
