@@ -23,7 +23,7 @@ from fably.audio.portaudio import portaudio
 from fably.box import composition as composition
 from fably.box.appliance import Appliance
 from fably.box.composition import appliance
-from fably.box.remote import Began, News
+from fably.box.remote import Began, Changed, News
 from fably.box.saying import Voice
 from fably.core.types import State
 from fably.library.catalogue import Catalogue, Entry
@@ -67,12 +67,16 @@ class Bedroom:
         self.said: list[str] = []
         self.began: list[str] = []
         """Each passage, when it began to be heard."""
+        self.begun_before = 0
+        """How many of them had begun when telling last stopped. The loudspeaker does not wait for a test: one more may begin until then."""
         box.watch(self._news)
         self.life = asyncio.create_task(box.live())
 
     def _news(self, news: News) -> None:
         if isinstance(news, Began):
             self.began.append(news.passage.text)
+        elif isinstance(news, Changed) and self.state is not State.TELLING:
+            self.begun_before = len(self.began)
 
     # ---- what somebody does ----------------------------------------------------------------------------------------------
 

@@ -127,8 +127,8 @@ def test_a_gesture(pins: Any, farm: Farm, card_file: Path, state: State, does: s
             assert tuple(room.said[said:]) == then.says
             match then.tells:
                 case "on":
-                    await room.until(lambda: room.began[len(told) :], "a passage")
-                    assert room.began[len(told)] == told[-1]
+                    await room.until(lambda: room.began[room.begun_before :], "a passage")
+                    assert room.began[room.begun_before] == room.began[room.begun_before - 1]
                 case "nothing":
                     assert state is T or room.began == told
                 case _:

@@ -30,10 +30,10 @@ SHORT_WAITS = {
 def settings_for(farm: Farm | str, flags: dict[str, str] | None = None, **more: str) -> Settings:
     url = farm if isinstance(farm, str) else farm.url
     waits = dict(SHORT_WAITS)
-    if isinstance(farm, Farm) and not f"{farm.chat} {farm.speech}".count(
-        "silent"
-    ):  # a machine may be busy, and this is about something else
-        waits |= {name: "20" for name in waits if name.endswith("SECONDS")}
+    if isinstance(farm, Farm):  # a machine may be busy, and only who is silent is to be given up soon
+        waits |= dict.fromkeys(() if "silent" in farm.chat else ("FABLY_FIRST_TOKEN_SECONDS", "FABLY_TOKEN_SECONDS"), "20")
+        waits |= dict.fromkeys(() if "silent" in farm.speech else ("FABLY_SPEECH_SECONDS",), "20")
+        waits["FABLY_CONNECT_SECONDS"] = "20"
     environ = {"FABLY_LLM_URL": url, "FABLY_TTS_URL": url, "FABLY_OUTPUT": "story.wav", "HOME": str(Path.home()), **waits, **more}
     return load(flags or {}, {name: value for name, value in environ.items() if value})
 
