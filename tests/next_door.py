@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import importlib.util
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 from peers import SAMPLES
+from ports import free_port
 from wyoming.client import AsyncClient
 
 from fably.engines.pool import Pool
@@ -68,12 +68,6 @@ def wait_until_gone(pid: int) -> None:
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < end, "it lives on"
         time.sleep(0.01)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @contextlib.contextmanager

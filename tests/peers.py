@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from ports import free_port
 from wyoming.event import read_event
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,7 +82,7 @@ def _build(script: str, voice: Path, *words: str) -> None:
 def _started(words: Sequence[str]) -> Iterator[Peer]:
     with tempfile.TemporaryDirectory() as home:
         log = Path(home) / "log"
-        port = _free_port()
+        port = free_port()
         words = [str(PYTHON), *words, "--uri", f"tcp://127.0.0.1:{port}"]
         with log.open("wb") as out:
             process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=_environment(home))
@@ -96,12 +97,6 @@ def _started(words: Sequence[str]) -> Iterator[Peer]:
         finally:
             process.kill()
             process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def _environment(home: str) -> dict[str, str]:

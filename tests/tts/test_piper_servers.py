@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 
 import psutil
 import pytest
-from next_door import SENTENCE, VOICE, free_port, needs_piper, of_letters, served
+from next_door import SENTENCE, VOICE, needs_piper, of_letters, served
 from peers import SAMPLES, Peers
+from ports import free_port
 from wyoming.audio import AudioChunk, AudioStart
 from wyoming.client import AsyncClient
 from wyoming.event import Event
