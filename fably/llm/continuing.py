@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from fably.core.bible import Bible
 from fably.core.types import Language
+from fably.lore.age import BIG, LITTLE, USUAL
 from fably.lore.changing import worked_in
 from fably.lore.stock import stock
 from fably.lore.telling import ending, story
@@ -35,12 +36,13 @@ def changed(told: Sequence[str], changes: Sequence[str], language: Language, see
     return follows
 
 
-def following(wish: str, told: str, language: Language, seed: str, before: Bible | None = None) -> str:
+def following(wish: str, told: str, language: Language, seed: str, before: Bible | None = None, age: int = USUAL) -> str:
     """What follows on `told`, of which the story of `wish` and `seed` may be the source. It begins with the white space it needs.
 
-    `before` is what is known of the story that it follows; then its first sentence says so.
+    `before` is what is known of the story that it follows; then its first sentence says so. The child's `age` is in years.
     """
-    ours = next(_rests(wish, told, language, seed, before), None)
+    # A story that was begun for a younger child, or an older one, is gone on with as it began.
+    ours = next((rest for years in (age, LITTLE - 1, LITTLE, BIG) for rest in _rests(wish, told, language, seed, before, years)), None)
     if ours is not None:
         return ours
     told_text = told.rstrip()
@@ -49,9 +51,9 @@ def following(wish: str, told: str, language: Language, seed: str, before: Bible
         return _end(wish, told, language, seed, whole=whole)
     if _has_begun(told_text):
         turn = ["", lines(language, "gate.turns")[0]] if whole else [stock(language).words.correction]
-        return "\n\n".join([*turn, *story(wish, language, seed, begun=False, mid_sentence=False, before=before)])
+        return "\n\n".join([*turn, *story(wish, language, seed, begun=False, mid_sentence=False, before=before, age=age)])
     goes_on = bool(_GOES_ON.search(told_text))
-    paragraphs = [*story(wish, language, seed, begun=True, mid_sentence=goes_on, before=before)]
+    paragraphs = [*story(wish, language, seed, begun=True, mid_sentence=goes_on, before=before, age=age)]
     if not whole and not goes_on:  # it stopped in mid-sentence: "Once upon a time, a fox who had"
         paragraphs.insert(0, stock(language).words.correction)
     return "\n\n".join(paragraphs)
@@ -63,14 +65,15 @@ def _has_begun(told: str) -> bool:
     return bool(rest) and (len(rest[0].split()) > 1 or len(first.split()) > LONG)
 
 
-def _rests(wish: str, told: str, language: Language, seed: str, before: Bible | None) -> Iterator[str]:
+def _rests(wish: str, told: str, language: Language, seed: str, before: Bible | None, age: int) -> Iterator[str]:
     """The rest of the story of `wish` and `seed` when it is what was told: by itself, or behind one of the known openers; one that
     follows another, behind its first sentence."""
     end = _SENTENCE.search(told)
     for opener in ("", *lines(language, "opener.lines")) if before is None else (told[: end.end()] if end else "",):
         begun = after(told, opener)
         if begun is not None:
-            whole = "\n\n".join(story(wish, language, seed, begun=bool(opener), mid_sentence=bool(_GOES_ON.search(opener)), before=before))
+            mid_sentence = bool(_GOES_ON.search(opener))
+            whole = "\n\n".join(story(wish, language, seed, begun=bool(opener), mid_sentence=mid_sentence, before=before, age=age))
             rest = after(whole, begun)
             if rest is not None:
                 yield rest

@@ -81,7 +81,7 @@ def _offline(order: Order) -> dict[str, Any]:
 
         return shelf(order.settings)
 
-    return {"language": order.settings.language, "seed": order.settings.seed, "shelf": shelf}
+    return {"language": order.settings.language, "seed": order.settings.seed, "shelf": shelf, "age": order.settings.age}
 
 
 _MODEL = Entry("fably.llm.openai:OpenAIModel", _words)
