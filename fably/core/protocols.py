@@ -50,6 +50,15 @@ class TextToSpeech(Protocol):
         ...
 
 
+@runtime_checkable
+class Paced(Protocol):
+    """A voice that can speak more slowly from one text to the next. Those that cannot have none of this."""
+
+    def at_pace(self, text: str, pace: float) -> AsyncGenerator[bytes, None]:
+        """Speak `text` as `synthesize` does, but at `pace` times the usual tempo: 0.9 takes about a ninth longer."""
+        ...
+
+
 class Narrator(TextToSpeech, Protocol):
     """A voice that a person can choose: what the providers make."""
 

@@ -10,7 +10,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,14 @@ LONGEST = 4.0
 """Seconds of sound that are made at once. Each takes 20 MB while it is made."""
 SYMBOLS_A_SECOND = 18
 """Phonemes, with marks of stress and blanks: the English voice joe says 20 of them, and others are slower."""
+SLOWEST = 0.5
+"""Times the usual tempo: more slowly a voice breaks up."""
 THREADS = 2
 """Half of a Pi's cores: somebody has to play what is made."""
+
+
+Speak = Callable[[str, float], Iterator[Any]]
+"""Speaks a text at a pace, piece by piece."""
 
 
 def main() -> None:
@@ -72,8 +78,11 @@ def _load(options: argparse.Namespace) -> Program:
         whole = voice.phonemize
         # what this gives is made into sound one by one
         voice.phonemize = lambda text: [piece for spoken in whole(text) for piece in pieces(spoken, most)]
-        speak = partial(voice.synthesize, syn_config=SynthesisConfig(speaker_id=options.speaker, length_scale=options.length_scale))
-        for _ in speak("a."):
+
+        def speak(text: str, pace: float) -> Iterator[Any]:
+            return iter(voice.synthesize(text, syn_config=SynthesisConfig(speaker_id=options.speaker, length_scale=scale / pace)))
+
+        for _ in speak("a.", 1.0):
             pass
     except Exception as error:  # onnxruntime has a dozen kinds of its own
         raise Refused(f"{file} is no voice that Piper can speak with; download it again") from error
@@ -82,12 +91,12 @@ def _load(options: argparse.Namespace) -> Program:
     return Program(_info(file.stem, about).event(), lambda: answer)
 
 
-async def _answer(speak: Any, format: dict[str, int], one_speaks: asyncio.Lock, event: Event) -> AsyncGenerator[Event, None]:
+async def _answer(speak: Speak, format: dict[str, int], one_speaks: asyncio.Lock, event: Event) -> AsyncGenerator[Event, None]:
     """Speak, an event for each piece as soon as it is made."""
     if not Synthesize.is_type(event.type):
         return
     async with one_speaks:
-        pieces, took, made = iter(speak(Synthesize.from_event(event).text)), 0.0, 0
+        pieces, took, made = speak(Synthesize.from_event(event).text, _pace(event)), 0.0, 0
         yield AudioStart(**format).event()
         while True:
             began = time.monotonic()
@@ -99,6 +108,12 @@ async def _answer(speak: Any, format: dict[str, int], one_speaks: asyncio.Lock, 
             yield AudioChunk(audio=piece.audio_int16_bytes, **format).event()
         seconds = made / (format["rate"] * format["width"])
         yield Event(AudioStop().event().type, {"took": round(took, 4), "made": round(seconds, 4)})  # for who wants to know how fast it is
+
+
+def _pace(event: Event) -> float:
+    """How fast this is to be spoken, against the usual tempo; the Wyoming protocol itself has no word for it."""
+    pace = event.data.get("pace")
+    return min(max(float(pace), SLOWEST), 1.0) if isinstance(pace, int | float) else 1.0
 
 
 def _info(name: str, about: dict[str, Any]) -> Info:

@@ -9,7 +9,7 @@ from contextlib import aclosing, suppress
 from functools import partial
 
 from fably.core.errors import ProviderError, StoryCutShort
-from fably.core.protocols import LanguageModel, SpeechToText, TextToSpeech
+from fably.core.protocols import LanguageModel, Paced, SpeechToText, TextToSpeech
 from fably.core.types import AudioFormat, Language, Message, Transcript, Utterance
 from fably.pcm.samples import resampled
 from fably.providers.candidates import Candidates
@@ -109,12 +109,17 @@ class FallbackVoice:
             except ProviderError as fault:
                 self._candidates.give_way(turn, fault, begun=self._begun)
 
-    async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
+    def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Speak `text`, whoever speaks it. One that fails in mid-passage is followed by the next from the passage's start."""
+        return self.at_pace(text, 1.0)
+
+    async def at_pace(self, text: str, pace: float) -> AsyncGenerator[bytes, None]:
+        """The same at `pace` times the usual tempo, as far as whoever speaks it can."""
         text = spoken(text, self._language)
         while True:
             voice, turn = await self._voice(), self._candidates.turn
-            chunks = retried(partial(voice.synthesize, text), self._patience, self._candidates.who)
+            speak = partial(voice.at_pace, text, pace) if pace != 1 and isinstance(voice, Paced) else partial(voice.synthesize, text)
+            chunks = retried(speak, self._patience, self._candidates.who)
             try:
                 async with aclosing(resampled(chunks, voice.format, self.format)) as sound:
                     async for pcm in sound:

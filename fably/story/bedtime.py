@@ -4,8 +4,8 @@ The loudness is EBU R 128's, and it is levelled first, for voices speak one sent
 some of it must be there before it is heard: the more has been made, the more may be, so that a voice that is one and a half times as fast
 as speech is waited for nowhere. The first passage is the measure of all others, and is heard at once.
 
-It becomes slower by its pauses: no provider can change its pace from one sentence to the next, and what is kept shall sound by day as
-well.
+It becomes slower by its pauses, and by the voice's own tempo where the voice can (`slowing.py`): that is in the sound as it is made, and so
+in what is kept of it; all else is not.
 """
 
 from collections.abc import AsyncGenerator, Callable, Iterator

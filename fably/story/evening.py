@@ -5,13 +5,14 @@ What is kept stays as the voice made it: a `Piece` has both.
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fably.core.protocols import Source
 from fably.core.types import AudioFormat, Passage
 from fably.story.bedtime import Bedtime
 from fably.story.piece import Piece
 from fably.story.sleep_timer import SleepTimer
+from fably.story.slowing import Slowing
 from fably.story.speech import Spoken
 
 
@@ -21,12 +22,15 @@ class Course:
 
     told: int
     whole: int
+    _at: dict[int, float] = field(default_factory=dict)
 
     def __call__(self, passage: Passage) -> float:
-        """How far it is when `passage` begins, from 0 to 1, or more where it is longer than was thought. Each is given once, in order."""
-        here = self.told / max(self.whole, 1)
-        self.told += len(passage.text.split())
-        return here
+        """How far it is when `passage` begins, from 0 to 1, or more where it is longer than was thought. Each is given first in order, and
+        then as often as anybody asks: it is spoken before it is heard."""
+        if passage.index not in self._at:
+            self._at[passage.index] = self.told / max(self.whole, 1)
+            self.told += len(passage.text.split())
+        return self._at[passage.index]
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Evening:
 
     progress: Callable[[Passage], float] | None = None
     """How far the story is when a passage begins, such as a `Course`. None: not at bedtime."""
+    pace: Slowing | None = None
+    """How fast each passage is spoken. None: at the usual tempo."""
     sleep_timer: float = 0.0
     """Seconds of sound after which the story fades out; 0 for never."""
 

@@ -20,7 +20,7 @@ from fably.story.buffered import Buffered
 from fably.story.evening import Evening
 from fably.story.passages import joined
 from fably.story.piece import Piece
-from fably.story.speech import Spoken, speech
+from fably.story.speech import Pace, Spoken, speech
 
 log = logging.getLogger(__name__)
 WORDS_AHEAD = 2  # passages
@@ -100,7 +100,7 @@ async def tell(
         stack.push_async_callback(words.aclose)
         format = beginning.format if beginning else (await ready()).format
         end = _End()
-        heard = evening.begin(format, _spoken(beginning, words, ready, end))
+        heard = evening.begin(format, _spoken(beginning, words, ready, end, evening.pace))
         sound = Buffered(heard.pieces, min(format.bytes_in(ahead), SOUND_AHEAD), lambda piece: len(piece.heard))
         stack.push_async_callback(sound.aclose)
         stack.callback(_count, outcome, words, sound)
@@ -146,7 +146,7 @@ class _End:
 
 
 async def _spoken(
-    beginning: Beginning | None, words: Source[Passage], ready: Callable[[], Awaitable[TextToSpeech]], end: _End
+    beginning: Beginning | None, words: Source[Passage], ready: Callable[[], Awaitable[TextToSpeech]], end: _End, pace: Pace | None
 ) -> AsyncGenerator[Spoken, None]:
     """The beginning, if there is one, and then the story."""
     if beginning is not None:
@@ -155,7 +155,7 @@ async def _spoken(
                 yield item
     first = await anext(aiter(words), None)
     if first is not None:
-        async with aclosing(speech(_after(first, words, end), await ready())) as spoken:
+        async with aclosing(speech(_after(first, words, end), await ready(), pace)) as spoken:
             async for item in spoken:
                 yield item
 

@@ -5,6 +5,10 @@ from fably.settings import Settings
 from fably.story.evening import Course, Evening
 from fably.story.pipeline import Outcome
 from fably.story.prompt import usual_words
+from fably.story.slowing import Slowing
+
+PACE = "pace"
+"""The key in info.yaml of how fast the last passage was spoken, against the usual tempo."""
 
 
 def evening_of(settings: Settings, kept: Story | None = None, first: int = 0) -> Evening:
@@ -12,7 +16,15 @@ def evening_of(settings: Settings, kept: Story | None = None, first: int = 0) ->
     counts = [len(one.text.split()) for one in kept.passages] if kept else []
     usual = usual_words(settings.language, settings.age)
     whole = sum(counts) if kept and kept.whole else max(sum(counts), usual)
-    return Evening(Course(sum(counts[:first]), whole) if settings.bedtime else None, settings.sleep_timer)
+    if not settings.bedtime:
+        return Evening(sleep_timer=settings.sleep_timer)
+    course, noted = Course(sum(counts[:first]), whole), kept.info.get(PACE) if kept and first else None
+    return Evening(course, Slowing(course, float(noted) if isinstance(noted, int | float) else 1.0), settings.sleep_timer)
+
+
+def paced(evening: Evening) -> dict[str, object]:
+    """How slowly the voice has come to speak, as info.yaml has it, for whoever goes on with the story; nothing for the usual tempo."""
+    return {PACE: round(evening.pace.now, 3)} if evening.pace and evening.pace.now < 1 else {}
 
 
 def left(outcome: Outcome) -> dict[str, object]:

@@ -33,7 +33,7 @@ from fably.story.pipeline import Beginning, Outcome, tell
 from fably.story.prompt import Change, Prompt
 from fably.story.straying import Straying
 from fably.telling.again import Again
-from fably.telling.evening import evening_of, left
+from fably.telling.evening import evening_of, left, paced
 from fably.telling.exemplary import example_for
 from fably.telling.following import Following, begun, changes_in, changes_of
 from fably.telling.lines import LINES, Lines, host, manner, sweep_lines
@@ -124,6 +124,7 @@ class Storyteller:
         """A new story; one of the shelf, `as_written`, begins for itself, and has no opener before it; neither has one that follows the
         story `of`, and begins with a sentence of last night."""
         following = await asyncio.to_thread(Following.make, of) if of else None
+        evening = evening_of(self.settings)
         openers = self.lines.openers() if following is None and not as_written else None
         opener = openers.choose() if openers and self.settings.output is None else None
         seed = secrets.randbits(32) if self.settings.seed is None else self.settings.seed
@@ -140,6 +141,7 @@ class Storyteller:
                 **(following.info() if following else {}),
                 **({"held": list(gate.held)} if gate.held else {}),
                 **left(outcome),
+                **paced(evening),
             }
 
         def name() -> str:
@@ -157,7 +159,6 @@ class Storyteller:
         if self.backends.words.first != LOCAL["llm"]:  # which tells as it can
             words = self.straying.watched(words, self.settings.language, self.settings.age)
         beginning = Beginning(opener.format, opener.spoken()) if opener else None
-        evening = evening_of(self.settings)
         async with aclosing(self._told(words, telling, keeper, outcome, evening, beginning, 1 if opener else 0)) as story:
             async for passage in story:
                 yield passage
@@ -168,7 +169,7 @@ class Storyteller:
 
         Raises what `tell` does.
         """
-        known, gate = kept.info.get("seed"), self._gate(kept.language)
+        known, gate, evening = kept.info.get("seed"), self._gate(kept.language), evening_of(self.settings, kept, first)
         seed = known if isinstance(known, int) else secrets.randbits(32)
         example = kept.info.get("example") is not None and not changes_of(kept)  # its rest is on the shelf, whoever else could tell
         telling = (self.backends.offline() if example else self.backends).telling(seed, kept.format)
@@ -178,7 +179,7 @@ class Storyteller:
             held = before if isinstance(before, list) else []
             held = [*held, *(one for one in gate.held if one not in held)]
             rest = {key: value for key, value in kept.info.items() if key != LEFT_AT}
-            return {**rest, **telling.said_by(kept.info), **({"held": held} if held else {}), **left(outcome)}
+            return {**rest, **telling.said_by(kept.info), **({"held": held} if held else {}), **left(outcome), **paced(evening)}
 
         async def keeper(format: AudioFormat) -> Record:
             return await self.library.go_on(kept, info, format)
@@ -190,7 +191,7 @@ class Storyteller:
         words = again.words(None if beginning else first)
         whole = kept.complete and len(kept.clips) == len(kept.passages)
         outcome.kept, outcome.again = kept.folder, kept.complete
-        evening, keep = evening_of(self.settings, kept, first), None if whole else keeper
+        keep = None if whole else keeper
         async with aclosing(self._told(words, telling, keep, outcome, evening, beginning, len(kept.passages))) as story:
             async for passage in story:
                 yield passage

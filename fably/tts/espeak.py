@@ -62,14 +62,14 @@ class Espeak:
         with self._lock:
             return bool(self._lib.espeak_SetVoiceByName(voice.encode()) == _OK)
 
-    def speak(self, text: str, voice: str, stop: threading.Event) -> bytes:
-        """All samples of `text`, until `stop` is set. Blocks: call it in a thread."""
+    def speak(self, text: str, voice: str, stop: threading.Event, pace: float = 1.0) -> bytes:
+        """All samples of `text`, at `pace` times our usual tempo, until `stop` is set. Blocks: call it in a thread."""
         data = text.replace("\0", " ").encode() + b"\0"
         with self._lock:
             self._stop = stop
             self._heard = bytearray()
             self._lib.espeak_SetVoiceByName(voice.encode())
-            self._lib.espeak_SetParameter(_RATE, WORDS_PER_MINUTE, 0)
+            self._lib.espeak_SetParameter(_RATE, round(WORDS_PER_MINUTE * pace), 0)
             self._lib.espeak_SetParameter(_VOLUME, LOUDNESS, 0)
             result = self._lib.espeak_Synth(data, len(data), 0, _CHARACTERS, 0, _UTF8, None, None)
             heard, self._heard = bytes(self._heard), bytearray()
@@ -121,11 +121,15 @@ class EspeakVoice:
         """The identifiers of its voices, such as gmw/en-US."""
         return await asyncio.to_thread(lambda: sorted(self._espeak.voices()))  # waits for whoever speaks
 
-    async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
+    def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Speak `text`. Raises `ProviderError`."""
+        return self.at_pace(text, 1.0)
+
+    async def at_pace(self, text: str, pace: float) -> AsyncGenerator[bytes, None]:
+        """Speak `text` at `pace` times the usual tempo. Raises `ProviderError`."""
         stop = threading.Event()
         try:
-            pcm = await asyncio.to_thread(self._espeak.speak, text, self.voice, stop)
+            pcm = await asyncio.to_thread(self._espeak.speak, text, self.voice, stop, pace)
         finally:
             stop.set()  # the thread cannot be cancelled, but espeak asks it often whether to go on
         size = self.format.bytes_in(SLICE)

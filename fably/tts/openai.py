@@ -23,6 +23,8 @@ DEFAULT_VOICE = "fable"
 NO_LIST = (404, 405, 501)
 """What a service answers that has no list of its voices."""
 CHAT_VOICE = "sage"
+DEAF_TO_SPEED = "-mini-tts"
+"""How models are called that do not heed `speed`, as gpt-4o-mini-tts. Those that speak through chat have no such parameter."""
 READER = "You read bedtime stories aloud, warmly and unhurried. Speak the user's text word for word, in its language, and nothing else."
 
 
@@ -57,18 +59,23 @@ class OpenAIVoice:
         there = answer.get("voices") if isinstance(answer, dict) else None
         return [_name(one) for one in there] if isinstance(there, list) and there else list(VOICES)
 
-    async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
+    def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Speak `text`; chunks come as the service sends them. Raises `ProviderError`, also when no sound comes at all."""
+        return self.at_pace(text, 1.0)
+
+    async def at_pace(self, text: str, pace: float) -> AsyncGenerator[bytes, None]:
+        """Speak `text` at `pace` times the usual tempo, where the model can be told so. Raises `ProviderError`."""
         if self.model is None:
             self.model = await any_model(self._client, self._service, "tts")
         with translated(self._service, self.model):
-            sound = self._by_chat(text) if self._chat else self._by_speech(text)
+            sound = self._by_chat(text) if self._chat else self._by_speech(text, pace)
             async with aclosing(raw_speech(sound, self._service, self.format, text)) as chunks:
                 async for pcm in chunks:
                     yield pcm
 
-    async def _by_speech(self, text: str) -> AsyncGenerator[bytes, None]:
-        asked = self._asks.create(model=self.model, voice=self.voice, input=text, response_format="pcm")
+    async def _by_speech(self, text: str, pace: float) -> AsyncGenerator[bytes, None]:
+        slower = {"speed": round(pace, 3)} if pace != 1 and not str(self.model).endswith(DEAF_TO_SPEED) else {}
+        asked = self._asks.create(model=self.model, voice=self.voice, input=text, response_format="pcm", **slower)
         async with asked as answer:
             check_kind(self._service, answer.headers.get("content-type", ""))
             async with aclosing(read(answer.iter_bytes(), answer.close)) as chunks:

@@ -78,14 +78,20 @@ class PiperVoice:
             if not fault.retryable:
                 raise  # any other is left to the first passage, which tries again
 
-    async def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
+    def synthesize(self, text: str) -> AsyncGenerator[bytes, None]:
         """Speak `text`; chunks come as they are made. Raises `ProviderError`. Left in the middle, the process is gone."""
+        return self.at_pace(text, 1.0)
+
+    async def at_pace(self, text: str, pace: float) -> AsyncGenerator[bytes, None]:
+        """Speak `text` at `pace` times the usual tempo. Raises `ProviderError`."""
+        from wyoming.event import Event
         from wyoming.tts import Synthesize
 
         self._hold()
         async with self._pool.use(self._wanted) as child:
             heard = 0
-            await child.send(Synthesize(text).event())
+            asked = Synthesize(text).event()
+            await child.send(asked if pace == 1 else Event(asked.type, {**asked.data, "pace": pace}))
             async with aclosing(sound(child, self.format, text, self._timed)) as chunks:
                 async for pcm in chunks:
                     heard += len(pcm)

@@ -83,7 +83,7 @@ def test_400_letters_without_a_comma_are_made_in_pieces_of_four_seconds(voice: P
 def test_each_piece_is_sent_before_the_next_is_made() -> None:
     made = []
 
-    def speak(text: str) -> Iterator[SimpleNamespace]:
+    def speak(text: str, _pace: float) -> Iterator[SimpleNamespace]:
         for word in text.split():
             made.append(word)
             yield SimpleNamespace(audio_int16_bytes=word.encode())

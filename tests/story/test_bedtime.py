@@ -21,6 +21,7 @@ from fably.settings import load
 from fably.story.bedtime import EDGE, FLOOR, HEADROOM, PAUSES
 from fably.story.evening import Course, Evening
 from fably.story.pipeline import Outcome, tell
+from fably.story.slowing import SLOWEST
 
 SHORT = 0.6  # seconds: what is shorter has no loudness to speak of
 TOLERANCE = 0.35  # LU: what the measure of a passage errs where not all of it is known before it is heard
@@ -58,6 +59,10 @@ class Heard:
 
     def samples(self) -> Sequence[int]:
         return array("h", self.pcm)
+
+    def made(self) -> list[int]:
+        """How many samples are kept of each passage."""
+        return [after - before for before, after in pairwise([*(one.start for one in self.kept.clips), len(self.as_made())])]
 
     def as_made(self) -> Sequence[int]:
         """What is kept."""
@@ -108,7 +113,10 @@ def test_what_is_kept_is_as_the_voice_made_it() -> None:
     by_day = told(**ESPEAK)
     at_night = told(**ESPEAK, bedtime="yes", ignore_cache="yes")
     assert at_night.kept.text == by_day.kept.text
-    assert at_night.kept.seconds == pytest.approx(by_day.kept.seconds, rel=0.01), "no pause is kept"
+    assert by_day.kept.seconds < at_night.kept.seconds < by_day.kept.seconds / SLOWEST, "the voice is slower, but no pause is kept"
+    (first, last), (first_at_night, last_at_night) = ((one[0], one[-1]) for one in (by_day.made(), at_night.made()))
+    assert first_at_night == pytest.approx(first, rel=0.02)
+    assert last_at_night == pytest.approx(last / SLOWEST, rel=0.05)
     assert len(by_day.pcm) == pytest.approx(by_day.format.bytes_in(by_day.kept.seconds), rel=0.01)
     assert loudness(bytes(array("h", at_night.as_made())), at_night.format) == pytest.approx(
         loudness(bytes(array("h", by_day.as_made())), by_day.format) or 0, abs=0.2
@@ -130,6 +138,9 @@ def test_a_voice_of_the_cloud_is_heard_as_softly(farm: Farm) -> None:
     pauses = heard.pauses()
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == pytest.approx(PAUSES, abs=0.1)
+    speeds = [body.get("speed", 1) for body in farm.asked("/audio/speech")]
+    assert speeds == sorted(speeds, reverse=True), "and it is asked to speak ever more slowly"
+    assert (speeds[0], speeds[-1]) == pytest.approx((1, SLOWEST), abs=0.02)
 
 
 def heard_of(passages: list[str], evening: Evening) -> tuple[FakeSpeaker, list[float]]:

@@ -1,9 +1,11 @@
 """Voices of the OpenAI protocol: their list, and what is no speech."""
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import replace
 
 import pytest
+from farm import Farm
 from rest_server import FAULTS, KEY, Answer, Fault, bear, leave, outcome, rest_server, told
 
 from fably.cloud import Cloud, Service
@@ -27,6 +29,19 @@ async def speech(voice: OpenAIVoice, text: str = TEXT) -> bytes:
 def listed(answer: Answer, name: str = "") -> list[str]:
     with rest_server("/audio/voices", answer) as server:
         return outcome(server, mouth, lambda voice: voice.voices(), name)
+
+
+@pytest.mark.parametrize(("model", "speed"), [("tts-1", 0.9), ("kokoro", 0.9), ("gpt-4o-mini-tts", None)])
+def test_a_model_that_heeds_it_is_told_how_fast_to_speak(farm: Farm, model: str, speed: float | None) -> None:
+    async def scene() -> None:
+        async with aclosing(Cloud(3)) as cloud:
+            voice = OpenAIVoice(cloud, Service(farm.url, key="k"), model=model, voice=None)
+            for pace in (1.0, 0.9):
+                async with aclosing(voice.at_pace(TEXT, pace)) as chunks:
+                    assert [pcm async for pcm in chunks]
+
+    asyncio.run(scene())
+    assert [one.get("speed") for one in farm.asked(PLACE)] == [None, speed]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,15 @@ def test_the_length_scale_makes_it_longer(several: Path) -> None:
     assert [len(heard(several, length_scale=one)) for one in (0.5, 1.0, 1.5)] == [usual // 2, usual, usual * 3 // 2]
 
 
+def test_from_one_sentence_to_the_next_it_speaks_more_slowly(several: Path) -> None:
+    async def scene() -> list[int]:
+        async with aclosing(a_voice(several, voice=SEVERAL, length_scale=1.25)) as one:
+            return [len(b"".join([pcm async for pcm in one.at_pace(SENTENCE, pace)])) for pace in (1.0, 0.8, 1.0)]
+
+    usual = of_letters(len(SENTENCE))
+    assert asyncio.run(scene()) == [usual * 5 // 4, usual * 25 // 16, usual * 5 // 4]
+
+
 @pytest.mark.parametrize("wanted", ["nobody", "3", "-1", "", "٢", "9" * 5000, "1.0"])
 def test_a_speaker_that_is_not_there_is_named_with_those_that_are(several: Path, wanted: str) -> None:
     with pytest.raises(VoiceUnknown, match=rf"^the voice {SEVERAL} has no speaker '{wanted[:60]}'; it has Anna, 2, deniz$"):
