@@ -34,10 +34,10 @@ def needs_a_browser() -> Any:
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
-    """A browser without a window."""
+def chromium(*more: str) -> Iterator[Any]:
+    """A browser without a window; `more` are flags of its own."""
     with needs_a_browser().sync_playwright() as engine:
-        flags = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio", "--disable-dev-shm-usage"]
+        flags = [*more, "--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio", "--disable-dev-shm-usage"]
         browser = engine.chromium.launch(executable_path=CHROMIUM, args=flags)
         try:
             yield browser
@@ -48,10 +48,12 @@ def chromium() -> Iterator[Any]:
 class Visit:
     """A browser of somebody's own at a page, and everything that it was told and complained of."""
 
-    def __init__(self, browser: Any, page: Page, size: dict[str, int] = PHONE, locale: str = "en-GB", scheme: str = "light") -> None:
+    def __init__(
+        self, browser: Any, page: Page, size: dict[str, int] = PHONE, locale: str = "en-GB", scheme: str = "light", host: str = "127.0.0.1"
+    ) -> None:
         self.context = browser.new_context(viewport=size, locale=locale, color_scheme=scheme)
         self.context.set_default_timeout(PATIENCE * 500)
-        self.url = f"http://127.0.0.1:{page.port}"
+        self.url = f"http://{host}:{page.port}"
         self.complaints: list[str] = []
         self.elsewhere: list[str] = []
         self.told: list[str] = []
@@ -101,13 +103,14 @@ class Visit:
 
 
 @contextmanager
-def real_box(home: Path, farm: Farm) -> Iterator["subprocess.Popen[str]"]:
+def real_box(home: Path, farm: Farm, **settings: str) -> Iterator["subprocess.Popen[str]"]:
     """`fably --loop` with pins that are none and a cloud that is a farm; what it plays is in card.raw. It has ended afterwards."""
     sound_card.install(home, home / "card.raw", CARD_SPEED)
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LD_LIBRARY_PATH") if name in os.environ}
     environ = {
         **kept, "HOME": str(home), "PYTHONPATH": str(ROOT), "FABLY_STATE_PATH": str(home / "state"), "GPIOZERO_PIN_FACTORY": "mock",
         "OPENAI_BASE_URL": farm.url, "FABLY_LLM_API_KEY": "k", "FABLY_TTS_API_KEY": "k", "FABLY_STT_API_KEY": "k",
+        **settings,
     }  # fmt: skip
     with (
         (home / "box.log").open("w", encoding="utf-8") as log,

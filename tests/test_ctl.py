@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,27 @@ def test_watching_shows_what_happens_until_it_is_stopped_or_nobody_reads(box: "s
         out("stop")
         assert watch.wait() == 0
         assert watch.stderr.read() == ""
+
+
+def test_a_wish_in_a_file_is_understood(box: "subprocess.Popen[str]") -> None:
+    for name, rate, sample in (("wish.wav", 48_000, b"ab"), ("quiet.wav", 16_000, b"\0\0"), ("long.wav", 16_000, b"ab" * 30)):
+        with wave.open(name, "wb") as file:
+            file.setparams((1, 2, rate, 0, "NONE", ""))
+            file.writeframes(sample * rate)
+    assert out("hear", "wish.wav") == "a fox of 32000\n"
+    assert json.loads(out("hear", "wish.wav", "--json", "--language", "tr")) == {"wish": "a fox of 32000", "sure": True}
+    quiet = fably("ctl", "hear", "quiet.wav")
+    assert (quiet.returncode, quiet.stdout) == (1, "")
+    assert quiet.stderr == "Nobody speaks in that sound, as far as can be heard.\n"
+    for name, says in (
+        ("long.wav", "20 seconds are the most"),
+        ("nowhere.wav", "nowhere.wav cannot be read"),
+        (__file__, "is no WAV file"),
+    ):
+        done = fably("ctl", "hear", name)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert says in done.stderr
+    assert [one[:3] for one in asked(box)] == [["hear", 32_000, "en"], ["hear", 32_000, "tr"], ["hear", 32_000, "en"], ["restart"]]
 
 
 def test_settings_are_set_seen_and_taken_back(box: "subprocess.Popen[str]") -> None:

@@ -15,7 +15,7 @@ from fably.box.remote import Began, Box, Changed, Kind, Listener, Louder, Loudne
 from fably.control.place import place
 from fably.control.server import serving
 from fably.core.errors import AudioError
-from fably.core.types import Passage, State
+from fably.core.types import Language, Passage, State, Transcript
 from fably.library.library import Library
 from fably.library.story import Story
 from fably.settings import Settings, load
@@ -31,6 +31,13 @@ class ToyBox:
         self.now = Status(State.IDLE, None, Loudness(40, 10, 80), "en", "espeak", "offline")
         self.listeners: list[Listener] = []
         self.restarted = asyncio.Event()
+        self.understands = asyncio.Event()
+        """Whether it comes to an end with what it has heard."""
+        self.understands.set()
+        self.deaf = ""
+        """Why it does not listen."""
+        self.sure = True
+        """Whether what it understands is what was said."""
 
     def happens(self, news: News) -> None:
         for listener in list(self.listeners):
@@ -93,6 +100,13 @@ class ToyBox:
         if voice == "broken":
             raise ZeroDivisionError
         self.asked.append(("preview", voice, sentence))
+
+    async def hear(self, sound: bytes, language: Language | None) -> Transcript:
+        self.asked.append(("hear", len(sound), language))
+        if self.deaf:
+            raise NotNow(self.deaf)
+        await self.understands.wait()
+        return Transcript(f"{WISH} of {len(sound)}" if any(sound) else "", language or "en", sure=self.sure)
 
     async def room(self) -> None:
         await asyncio.sleep(0)

@@ -8,8 +8,9 @@ from fably.box.appliance import Appliance, Ending
 from fably.box.remote import Kind, Listener, Louder, Loudness, Manner, NotNow, Status
 from fably.box.saying import Voice
 from fably.box.stage import Scene
+from fably.box.understanding import needs_an_engine, understood
 from fably.core.protocols import Sound
-from fably.core.types import Gesture, State
+from fably.core.types import Gesture, Language, State, Transcript
 from fably.library.story import Story
 from fably.texts import text
 
@@ -117,6 +118,14 @@ class Afar:
     async def _preview(self, voice: str, sentence: str) -> None:
         sound: Sound = self._box.performance.teller.adapted(tts_voice=voice, tts_speaker=None).lines.narrated(sentence)
         await self._voice.play(sound)
+
+    async def hear(self, sound: bytes, language: Language | None) -> Transcript:
+        """Understand the wish in `sound`, beside whatever is going on, unless that needs the recogniser itself, or its room."""
+        teller, state = self._box.performance.teller, self._box.state
+        backends = (teller.adapted(language=language) if language else teller).backends
+        if state in (State.LISTENING, State.THINKING) or (state is State.TELLING and needs_an_engine(backends)):
+            raise NotNow(self._text("child_first"))
+        return await understood(sound, backends)
 
     async def room(self) -> None:
         """Have idle engines leave."""

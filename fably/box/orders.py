@@ -36,7 +36,8 @@ class BoxOrders:
             "status": self._status, "watch": self._status, "press": self._press, "tell": self._tell, "continue": self._continue,
             "stop": self._at_once(box.stop), "pause": self._at_once(box.pause), "resume": self._at_once(box.resume),
             "again": self._at_once(box.again), "next_voice": self._at_once(box.next_voice), "volume": self._volume, "say": self._say,
-            "preview": self._preview, "room": self._room, "settings": self._settings, "set": self._set, "restart": self._restart,
+            "preview": self._preview, "hear": self._hear, "room": self._room,
+            "settings": self._settings, "set": self._set, "restart": self._restart,
             "favourite": self._favourite, "rename": self._rename, "delete": self._delete, "restore": self._restore,
         }  # fmt: skip
 
@@ -142,6 +143,10 @@ class BoxOrders:
     async def _preview(self, given: Mapping[str, Any]) -> Answer:
         self._box.preview(given["voice"], cleaned(given.get("text", "")) or None)
         return Answer()
+
+    async def _hear(self, given: Mapping[str, Any]) -> Answer:
+        heard = await self._box.hear(given["sound"], given.get("language"))
+        return Answer({"wish": cleaned(heard.text), "sure": heard.sure})
 
     async def _room(self, _given: Mapping[str, Any]) -> Answer:
         await self._box.room()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from fably.core.errors import FablyError
-from fably.core.types import Language, Passage, State
+from fably.core.types import Language, Passage, State, Transcript
 from fably.library.story import Story
 
 Kind = Literal["short", "double", "long"]
@@ -106,7 +106,7 @@ Listener = Callable[[News], None]
 
 
 class Box(Protocol):
-    """What is asked of it begins, and whatever was going on ends: all but `room` return at once.
+    """What is asked of it begins, and whatever was going on ends: all but `hear` and `room` return at once, and these end nothing.
 
     Whatever it cannot do, it says with a `FablyError`: `NotNow` when a moment later it might, `ConfigError` for what makes no sense.
     A fault that shows only later is the box's own business, as after a press.
@@ -166,6 +166,11 @@ class Box(Protocol):
 
     def preview(self, voice: str, sentence: str | None) -> None:
         """Have the voice called so say `sentence`, or a line of the box's own."""
+        ...
+
+    async def hear(self, sound: bytes, language: Language | None) -> Transcript:
+        """Understand the wish in `sound`, 16-bit mono of 16 kHz, of which nothing is kept; without words where nobody speaks. None is the
+        box's own language. Raises `NotNow` where the recogniser is the child's at this moment, `ProviderError` where nobody understands."""
         ...
 
     async def room(self) -> None:

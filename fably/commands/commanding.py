@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from json import dumps
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,12 +14,16 @@ from fably.control.client import Client, connected
 from fably.control.place import places
 from fably.control.protocol import Refused
 from fably.core.errors import ConfigError
+from fably.pcm.converting import Converter
+from fably.pcm.utterance import read_utterance
 from fably.running import run
 from fably.screen import show
 from fably.settings import Field, Settings, fields_of
 from fably.settings.fields import nearest
 from fably.texts import text
 
+RATE = 16_000
+"""Hz of the sound that a box takes."""
 BAD_INPUT = ("bad_request", "unknown_command", "unknown_story", "wrong_setting")
 
 
@@ -32,7 +37,7 @@ async def _ask(settings: Settings, do: str, given: dict[str, Any], json: bool) -
     only = given.pop("only", ())
     async with _box(settings) as box:
         try:
-            said = await box.ask(do, **given)
+            said = await (box.hear(**given) if do == "hear" else box.ask(do, **given))
         except Refused as fault:
             if json:
                 show(dumps({"ok": False, "error": fault.word, "says": str(fault)}, ensure_ascii=False) + "\n", sys.stdout)
@@ -40,7 +45,14 @@ async def _ask(settings: Settings, do: str, given: dict[str, Any], json: bool) -
             return 2 if fault.word in BAD_INPUT else 1
         shown = dumps(said, ensure_ascii=False) + "\n" if json else _text(settings, do, said, only)
         show(shown, sys.stdout)
-    return 0
+    return _heard(settings, said) if do == "hear" else 0
+
+
+def _heard(settings: Settings, said: Mapping[str, Any]) -> int:
+    """The exit code for a wish that was spoken: a script may tell it, if there is one. What is to be known of it is for a person."""
+    if not said["wish"] or not said["sure"]:
+        show(text(settings.language, f"control.heard_{'perhaps' if said['wish'] else 'nobody'}") + "\n", sys.stderr)
+    return 0 if said["wish"] else 1
 
 
 def watch(settings: Settings, *, json: bool) -> int:
@@ -88,6 +100,8 @@ def _text(settings: Settings, do: str, said: Mapping[str, Any], only: Sequence[s
             )
         case "volume":
             return f"{said['now']}\n"
+        case "hear":
+            return f"{_plain(said['wish'])}\n" if said["wish"] else ""
         case "settings":
             return "".join(f"{complaint}\n" for complaint in said["complaints"]) + _listed(settings, said["fields"], only)
         case "set":
@@ -143,6 +157,17 @@ def _listed(settings: Settings, fields: Sequence[Mapping[str, Any]], only: Seque
 def _plain(words: str) -> str:
     """The same without what a terminal might obey."""
     return "".join(one if one.isprintable() else " " for one in words)
+
+
+def sound_in(file: Path) -> bytes:
+    """What is said in a WAV file, as the box takes it. Raises `ConfigError`."""
+    try:
+        utterance = read_utterance(file)
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise ConfigError(f"{file} {error}") from error
+    return Converter(RATE).convert(utterance.pcm, utterance.format)
 
 
 # ---- what is typed -------------------------------------------------------------------------------------------------------

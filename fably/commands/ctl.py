@@ -1,6 +1,7 @@
 """The commands below `fably ctl`, which speak to a box that is on. What they do is in `commanding.py`, imported when one is called."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -134,6 +135,16 @@ def say(ctx: click.Context, /, digits: str, json: bool, **_flags: Any) -> None:
 def preview(ctx: click.Context, /, voice: str, sentence: tuple[str, ...], json: bool, **_flags: Any) -> None:
     """Have VOICE say SENTENCE, or a line of its own."""
     ask(ctx, "preview", json, voice=voice, text=" ".join(sentence) or None)
+
+
+@command("hear")
+@click.argument("file", type=click.Path(path_type=Path))
+def hear(ctx: click.Context, /, file: Path, json: bool, **_flags: Any) -> None:
+    """Show the wish that somebody speaks in FILE, any WAV of 20 seconds at most. --language is what they speak."""
+    from fably.commands.commanding import ask, sound_in
+
+    settings = chosen(ctx, patient=True)
+    ctx.exit(ask(settings, "hear", {"sound": sound_in(file), "language": settings.language}, json=json))
 
 
 @command("room")

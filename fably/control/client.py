@@ -1,6 +1,7 @@
 """The other end of the control socket: for `fably ctl`, the parent's page, and anybody who asks the box for something."""
 
 import asyncio
+import binascii
 import contextlib
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -11,7 +12,7 @@ from fably.control.lines import line
 from fably.control.lines import read as read_line
 from fably.control.place import reachable
 from fably.control.protocol import LONGEST as LONGEST_LINE
-from fably.control.protocol import VERSION, Refused
+from fably.control.protocol import PIECE, VERSION, Refused
 from fably.core.errors import FablyError
 from fably.core.types import Language
 from fably.texts import text
@@ -64,6 +65,17 @@ class Client:
         if reply.get("ok") is not True:
             raise Refused(str(reply.get("error")), str(reply.get("says")))
         return {name: value for name, value in reply.items() if name not in ("id", "ok")}
+
+    async def hear(self, sound: bytes, language: Language) -> dict[str, Any]:
+        """What the box understands of a wish in `language`: 16-bit mono sound of 16 kHz, a few seconds of it. Raises what `ask` does."""
+        last = max(len(sound) - 1, 0) // PIECE * PIECE
+        for at in range(0, last, PIECE):
+            await self._piece(sound, at, language, more=True)
+        return await self._piece(sound, last, language)
+
+    async def _piece(self, sound: bytes, at: int, language: Language, more: bool | None = None) -> dict[str, Any]:
+        piece = binascii.b2a_base64(sound[at : at + PIECE], newline=False).decode()
+        return await self.ask("hear", sound=piece, at=at, more=more, language=language)
 
     async def events(self) -> AsyncGenerator[dict[str, Any], None]:
         """What happens, after `ask("watch")`. Raises `NobodyThere` when the box has gone."""

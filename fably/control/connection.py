@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from fably import __version__
 from fably.control.lines import line, read
 from fably.control.protocol import VERSION, Refused, Request, fitting, id_of
+from fably.control.sound import Floor
 from fably.core.types import Language
 from fably.texts import text
 
@@ -32,7 +33,7 @@ class Orders(Protocol):
     """What requests are put to."""
 
     async def answer(self, request: Request) -> Answer:
-        """Do it. Raises `Refused`, and only that."""
+        """Do it; where sound comes with it, that is the whole of it, as bytes. Raises `Refused`, and only that."""
         ...
 
     def watch(self, tell: Callable[[Mapping[str, object]], None]) -> Callable[[], None]:
@@ -53,8 +54,10 @@ def refusal(fault: Refused, id: str | int | float | None = None) -> bytes:
 class Connection:
     """A client, from its first line to its last."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, orders: Orders, language: Language) -> None:
-        self._reader, self._writer, self._orders, self._language = reader, writer, orders, language
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, orders: Orders, floor: Floor, language: Language
+    ) -> None:
+        self._reader, self._writer, self._orders, self._floor, self._language = reader, writer, orders, floor, language
         self._unwatch: Callable[[], None] | None = None
         writer.transport.set_write_buffer_limits(high=0)  # drain() waits until all has gone
 
@@ -68,6 +71,7 @@ class Connection:
             log.debug("a client has gone: %s", error)
         finally:
             self._writer.transport.abort()
+            self._floor.leave(self)
             if self._unwatch is not None:
                 self._unwatch()
 
@@ -91,7 +95,7 @@ class Connection:
                 raise Refused("bad_request", text(self._language, "control.no_request")) from error
             request = fitting(raw, self._language)
             log.debug("%s", request.do)  # not what with: there may be a key in it
-            answer = await self._orders.answer(request)
+            answer = await (self._heard(request) if request.do == "hear" else self._orders.answer(request))
             reply = line({"id": request.id, "ok": True, **answer.gives})
             if request.do == "watch" and self._unwatch is None:
                 self._unwatch = self._orders.watch(self._event)
@@ -105,6 +109,16 @@ class Connection:
         finally:
             if answer.after is not None:
                 answer.after()
+
+    async def _heard(self, request: Request) -> Answer:
+        """What comes of a piece of sound: nothing, before it is the last."""
+        sound = self._floor.take(self, request.given)
+        if sound is None:
+            return Answer()
+        try:
+            return await self._orders.answer(replace(request, given={**request.given, "sound": sound}))
+        finally:
+            self._floor.leave(self)
 
     async def _send(self, one: bytes) -> None:
         self._writer.write(one)

@@ -11,7 +11,11 @@ from fably.texts import text
 VERSION = 1
 """Of the protocol. What is added to it does not change this, for nobody need know of it."""
 LONGEST = 65_536
-"""Bytes of a line that a client sends, its end included: sound never goes over it."""
+"""Bytes of a line that a client sends, its end included."""
+PIECE = 48_000
+"""Bytes of sound in a line, which are 64 000 as base64. What is longer takes several lines."""
+SOUND = 640_000
+"""Bytes of a sound, which are 20 seconds: 16-bit, mono, 16 kHz."""
 ID_LONGEST = 100  # characters
 
 Word = Literal["unknown_command", "bad_request", "unknown_story", "wrong_setting", "busy", "not_possible", "fault"]
@@ -113,6 +117,17 @@ COMMANDS: Mapping[str, Command] = {
         Command("say", (Argument("digits", needed=True, longest=12, note="1 to 12"),), "", "say them slowly, twice: for pairing"),
         Command(
             "preview", (Argument("voice", needed=True), Argument("text", longest=1000)), "", "the voice says this, or a line of its own",
+        ),
+        Command(
+            "hear",
+            (
+                Argument("sound", needed=True, longest=PIECE // 3 * 4, note="16-bit mono of 16 kHz, in base64, 48 000 bytes at most"),
+                Argument("at", "whole", low=0, high=SOUND, note="its first byte in the whole, default 0; 640 000, or 20 s, are the most"),
+                Argument("more", "yes_no", note="default false; true: another piece follows"),
+                Argument("language", choices=("en", "tr"), note="that is spoken"),
+            ),
+            "with the last piece `wish`: the words, empty where nobody speaks; `sure`: false where they may be others",
+            "understand a wish; nothing of it is kept",
         ),
         Command("room", (), "", "idle engines leave, and have left when the reply comes"),
         Command(

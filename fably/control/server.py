@@ -10,6 +10,7 @@ from pathlib import Path
 from fably.control.connection import Connection, Orders, hello, refusal
 from fably.control.place import listening
 from fably.control.protocol import LONGEST, Refused
+from fably.control.sound import Floor
 from fably.core.types import Language
 from fably.texts import text
 
@@ -21,13 +22,14 @@ CLIENTS = 16
 async def serving(path: Path, group: str | None, orders: Orders, language: Language) -> AsyncIterator[None]:
     """Answer at the socket `path` as long as this lasts, for this user and, if it is set, `group`. Raises `ConfigError`."""
     clients: set[asyncio.Task[None]] = set()
+    floor = Floor(language)
 
     def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(clients) >= CLIENTS:
             writer.write(hello() + refusal(Refused("busy", text(language, "control.full", count=CLIENTS))))
             writer.close()
             return
-        client = asyncio.create_task(Connection(reader, writer, orders, language).live())
+        client = asyncio.create_task(Connection(reader, writer, orders, floor, language).live())
         clients.add(client)
         client.add_done_callback(functools.partial(_gone, clients))
 

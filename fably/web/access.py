@@ -39,10 +39,11 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
 }
+APART = {"cross-origin-opener-policy": "same-origin"}
+"""What a browser takes from a page only that it trusts, from this same machine or with TLS: at any other it complains of it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class Access:
             return
         if scope["type"] != "http":
             return  # nothing of ours is a WebSocket
-        bound = _Bound(receive, send)
+        trusted = any(name == b"sec-fetch-site" for name, _value in scope["headers"])  # which it tells to such pages alone
+        bound = _Bound(receive, send, HEADERS | APART if trusted else HEADERS)
         refused = self._refused(scope)
         if refused is not None:
             await refused(scope, bound.receive, bound.send)
@@ -124,7 +126,8 @@ def _closed(method: str, path: str, pages: tuple[str, ...]) -> bool:
 class _Bound:
     """A request whose body is bounded in size and time (Starlette answers what is raised here), and whose answer has our headers."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, send: Send, headers: Mapping[str, str]) -> None:
+        self._headers = headers
         self._receive, self._send, self._size, self._whole = receive, send, 0, False
 
     async def receive(self) -> Message:
@@ -145,7 +148,7 @@ class _Bound:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             own = {name.lower() for name, _value in message.get("headers", ())}
-            more = [(name.encode(), value.encode()) for name, value in HEADERS.items() if name.encode() not in own]
+            more = [(name.encode(), value.encode()) for name, value in self._headers.items() if name.encode() not in own]
             if b"cache-control" not in own:
                 more.append((b"cache-control", b"no-store"))
             message = {**message, "headers": [*message.get("headers", ()), *more]}

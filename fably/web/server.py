@@ -37,9 +37,12 @@ from fably.web.patience import Patience
 from fably.web.rooms import kept_in
 from fably.web.sessions import Sessions
 from fably.web.sounds import Sounds
+from fably.web.spoken import Spoken
 
 NONE_YET = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 4"/>'
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+FILES = ("page.css", "page.js", "speak.js", "microphone.js")
+"""What a browser loads of us."""
 LOOK = 1.0
 """How often it is looked whether nobody looks, in seconds."""
 GRACE = 2
@@ -111,12 +114,12 @@ class Page:
         own = [
             Route("/", self._front),
             *(Route(f"/{language}", self._slash) for language in LANGUAGES),
-            Route("/page.css", self._file),
-            Route("/page.js", self._file),
+            *(Route(f"/{file}", self._file) for file in FILES),
             Route("/favicon.ico", self._nothing),
             Route("/memory.svg", self._memory),
             *Sounds(settings.library_path).routes(),
             *Events(box, leaving).routes(),
+            *Spoken(box).routes(),
         ]
         if sessions is not None:
 

@@ -135,6 +135,8 @@ def test_headers_say_what_a_browser_may_do(parent: Page, stranger: Page) -> None
         assert answer.headers["x-frame-options"] == "DENY"
         assert answer.headers["referrer-policy"] == "same-origin"
     assert "no-store" in parent.ask("GET", "/en/").headers["cache-control"]
+    assert "cross-origin-opener-policy" not in parent.ask("GET", "/en/").headers, "a browser that does not trust us would complain"
+    assert parent.ask("GET", "/en/", Sec_Fetch_Site="none").headers["cross-origin-opener-policy"] == "same-origin"
 
 
 def test_the_page_asks_nothing_of_anybody_else(parent: Page) -> None:

@@ -11,6 +11,7 @@ import gradio as gr
 from fably.web.box import Event
 from gradio_app.asking import QUIET, Asking, Change
 from gradio_app.shelf import Shelf, paragraphs
+from gradio_app.speaking import speaking
 
 BUSY = ("thinking", "telling", "paused", "listening")
 LONGEST_PART = 200
@@ -28,6 +29,7 @@ class Create:
         self.wish = gr.Textbox(
             label=say("wish"), placeholder=say("wish_hint"), lines=2, max_lines=4, max_length=1000, value="", elem_id="wish"
         )
+        gr.HTML(speaking(asking), elem_id="spoken", js_on_load=None)
         with gr.Accordion(say("more"), open=False):
             self.hero = gr.Textbox(label=say("hero"), max_lines=1, max_length=LONGEST_PART, value="", elem_id="hero")
             self.place = gr.Textbox(label=say("place"), max_lines=1, max_length=LONGEST_PART, value="", elem_id="place")

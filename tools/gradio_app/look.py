@@ -62,4 +62,4 @@ def theme() -> Any:
 
 def head() -> str:
     """What stands in the head of the page: our style and our script, from this machine."""
-    return '<link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script>'
+    return '<link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script><script src="/speak.js" defer></script>'

@@ -1,0 +1,48 @@
+"""A wish that is spoken to the browser: its sound is handed to the box, which understands it. It is in memory only, here as there."""
+
+from typing import get_args
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from fably.control.client import NobodyThere
+from fably.control.protocol import SOUND, Refused
+from fably.core.types import Language
+from fably.texts import text
+from fably.web.box import Box
+
+KIND = "application/octet-stream"
+"""What the body must say that it is: no form of another page can send that."""
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class Spoken:
+    """Has `box` understand what is said: 16-bit mono sound of 16 kHz, in the body."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+
+    def routes(self) -> list[Route]:
+        return [Route("/hear/{language}", self._hear, methods=["POST"])]
+
+    async def _hear(self, request: Request) -> Response:
+        """`wish` and `sure`, as the box has it; where it cannot, what that `says`, for a person: that is no fault of the request."""
+        language = next((one for one in LANGUAGES if one == request.path_params["language"]), None)
+        if language is None:
+            return PlainTextResponse("There is nothing here.", 404)
+        if request.headers.get("content-type") != KIND:
+            return PlainTextResponse(f"That is not {KIND}.", 415)
+        sound = bytearray()
+        async for piece in request.stream():
+            sound += piece
+            if len(sound) > SOUND:
+                return PlainTextResponse("That is too much.", 413)
+        if not sound or len(sound) % 2:
+            return PlainTextResponse("That is no sound.", 400)
+        try:
+            return JSONResponse(await self._box.hear(bytes(sound), language))
+        except NobodyThere:
+            return JSONResponse({"says": text(language, "page.no_box")})
+        except Refused as refused:
+            return JSONResponse({"says": str(refused)})
