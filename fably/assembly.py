@@ -34,7 +34,7 @@ async def storyteller(
     Raises `ConfigError` when the settings do not add up to one.
     """
     words, voice = choose(settings, "llm"), choose(settings, "tts")
-    prompt = Prompt(settings.language, settings.age, own_prompt(settings.prompt_file), settings.bedtime)
+    prompt = Prompt(settings.language, settings.age, own_prompt(settings.prompt_file), settings.bedtime, settings.length)
     if settings.allowed:
         try:
             Gate(settings.language, settings.age, settings.allowed).prepare()

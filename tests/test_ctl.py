@@ -62,7 +62,7 @@ def test_what_is_typed_reaches_the_box(box: "subprocess.Popen[str]") -> None:
     for line in (
         "press double",
         "press",
-        "tell a mouse on the moon --silent --age 4",
+        "tell a mouse on the moon --silent --age 4 --length long",
         "tell --story a-fox --first 2",
         "say 042317",
         "pause",
@@ -70,7 +70,7 @@ def test_what_is_typed_reaches_the_box(box: "subprocess.Popen[str]") -> None:
         assert out(*line.split()) == ""
     assert [one[:3] for one in asked(box)] == [
         ["press", "double"], ["press", "short"],
-        ["tell", "a mouse on the moon", "Manner(aloud=False, age=4, language=None, shipped=False)"],
+        ["tell", "a mouse on the moon", "Manner(aloud=False, age=4, language=None, length='long', shipped=False)"],
         ["retell", "a-fox", 2], ["say_digits", "042317"], ["pause"], ["restart"],
     ]  # fmt: skip
 

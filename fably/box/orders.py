@@ -101,7 +101,7 @@ class BoxOrders:
         return Answer()
 
     async def _tell(self, given: Mapping[str, Any]) -> Answer:
-        manner = Manner(given.get("aloud", True), given.get("age"), given.get("language"))
+        manner = Manner(given.get("aloud", True), given.get("age"), given.get("language"), given.get("length"))
         if "story" not in given:
             if "first" in given:
                 raise self._refused("bad_request", "missing", do="tell", name="story")

@@ -140,7 +140,7 @@ class Performance:
         self._enter(State.THINKING)
         await self._gone()
         teller = self._teller_for(place.manner)
-        place.usual = usual_words(teller.settings.language, teller.settings.age)
+        place.usual = usual_words(teller.settings.language, teller.settings.age, teller.settings.length)
         countdown = Countdown(place.kept, place.usual, teller.settings.sleep_timer)
         try:
             async with aclosing(tell(teller, place.outcome)) as story:
@@ -162,7 +162,7 @@ class Performance:
         self.told = place.outcome
 
     def _teller_for(self, manner: Manner) -> Storyteller:
-        changes: dict[str, Any] = {key: value for key in ("age", "language") if (value := getattr(manner, key)) is not None}
+        changes: dict[str, Any] = {key: value for key in ("age", "language", "length") if (value := getattr(manner, key)) is not None}
         if not manner.aloud:  # nobody falls asleep over it
             changes["sleep_timer"] = Duration(0)
         teller = self.teller.adapted(**changes) if changes else self.teller

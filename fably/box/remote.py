@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from fably.core.errors import FablyError
-from fably.core.types import Language, Passage, State, Transcript
+from fably.core.types import Language, Length, Passage, State, Transcript
 from fably.library.story import Story
 
 Kind = Literal["short", "double", "long"]
@@ -63,6 +63,7 @@ class Manner:
     """False: it is made and kept, and not played."""
     age: int | None = None
     language: Language | None = None
+    length: Length | None = None
     shipped: bool = False
     """It came with Fably, and is told as it is written, whoever else makes up stories."""
 

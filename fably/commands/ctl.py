@@ -56,7 +56,7 @@ def press(ctx: click.Context, /, kind: str, json: bool, **_flags: Any) -> None:
     ask(ctx, "press", json, kind=kind)
 
 
-@command("tell", "age")
+@command("tell", "age", "length")
 @click.argument("wish", nargs=-1)
 @click.option("--story", help="A story of the library instead, or one that came with Fably, by its name.")
 @click.option("--first", type=int, help="Its passage to begin with.  [0]")
@@ -64,9 +64,9 @@ def press(ctx: click.Context, /, kind: str, json: bool, **_flags: Any) -> None:
 def tell(
     ctx: click.Context, /, wish: tuple[str, ...], story: str | None, first: int | None, silent: bool, json: bool, **_flags: Any
 ) -> None:
-    """Tell the story of WISH; without one a story of its own choosing. --age and --language count for this story only."""
+    """Tell the story of WISH; without one a story of its own choosing. --age, --length and --language count for this story only."""
     settings = chosen(ctx, patient=True)
-    of_this = {name: getattr(settings, name) for name in ("age", "language") if name in settings.flags}
+    of_this = {name: getattr(settings, name) for name in ("age", "length", "language") if name in settings.flags}
     ask(ctx, "tell", json, wish=" ".join(wish) or None, story=story, first=first, aloud=False if silent else None, **of_this)
 
 

@@ -100,6 +100,7 @@ COMMANDS: Mapping[str, Command] = {
                 ALOUD,
                 Argument("age", "whole", low=2, high=12, note="for this story only"),
                 Argument("language", choices=("en", "tr"), note="likewise"),
+                Argument("length", choices=("short", "usual", "long"), note="likewise"),
             ),
             "", "tell; what was going on ends",
         ),

@@ -9,6 +9,9 @@ from fably.core.bible import Bible
 Language = Literal["en", "tr"]
 """ISO 639-1 code of a language that Fably speaks."""
 
+Length = Literal["short", "usual", "long"]
+"""How long a story is to be, for a child of its age."""
+
 Role = Literal["user", "assistant"]
 
 

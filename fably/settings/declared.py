@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from fably.core.types import Language
+from fably.core.types import Language, Length
 from fably.settings.bedside import Control, Life, Listening, Night, Page, Touch, WakeWord
 from fably.settings.fields import ServiceUrl, Size, Url, setting
 from fably.settings.modes import InForce
@@ -84,6 +84,7 @@ class Story:
 
     language: Language = setting("en", "Language of the story.")
     age: int = setting(5, "Age of the child.", low=2, high=12, unit="years")
+    length: Length = setting("usual", "How long a story is, for that age; those of the offline storyteller are all alike.")
     allow: str | None = setting(None, "Topics of fairy tales that may be told gently, with commas between: death, weapons, fear.")
     stories_path: Path | None = setting(None, "Where stories are kept; without it `stories` in the state directory.", local=True)
     sound_format: Literal["opus", "wav"] = setting(
@@ -93,7 +94,9 @@ class Story:
         None, "Most room for the sound of stories, such as 50M; what was told least recently is then spoken anew when it is wished for."
     )
     prompt_file: Path | None = setting(
-        None, "A text of your own that tells the model how to tell; {age} in it becomes the age.", local=True
+        None,
+        "A text of your own that tells the model how to tell; {age} in it becomes the age, and {words} how many words are usual.",
+        local=True,
     )
     ignore_cache: bool = setting(False, "Make up a new story even if this wish has been told before; the old one is kept.")
     examples: bool = setting(

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from fably.core.bible import Bible
 from fably.core.errors import ConfigError
-from fably.core.types import Language, Message
+from fably.core.types import Language, Length, Message
 from fably.texts import text
 
 LONGEST_WISH = 1000  # characters
 GROUPS = (2, 5, 7, 9)
 """The ages, in years, from which on stories are told in another way."""
+LONGER: dict[Length, float] = {"short": 0.6, "usual": 1.0, "long": 1.6}
+"""How many times as many words."""
 
 
 def group_of(age: int) -> int:
@@ -20,9 +22,9 @@ def group_of(age: int) -> int:
     return max(one for one in GROUPS if one <= max(age, GROUPS[0]))
 
 
-def usual_words(language: Language, age: int) -> int:
-    """How many words are asked for, so that is about what comes."""
-    return int(text(language, f"age_{group_of(age)}.words"))
+def usual_words(language: Language, age: int, length: Length = "usual") -> int:
+    """How many words are asked for, so that is about what comes: whole tens."""
+    return round(int(text(language, f"age_{group_of(age)}.words")) * LONGER[length] / 10) * 10
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Prompt:
     age: int
     own: str | None = None
     bedtime: bool = False
+    length: Length = "usual"
 
     def system(
         self, *, begun: bool, differently: bool = False, before: Bible | None = None, changed: bool = False, stricter: bool = False
@@ -57,7 +60,8 @@ class Prompt:
             *[text(self.language, "prompt.changed")] * changed,
             *[text(self.language, "gate.differently")] * differently,
         ]
-        how = self._of_age("prompt.system", "how", "words", "end") if self.own is None else self.own.replace("{age}", str(self.age))
+        how = self._of_age("prompt.system", "how", "end") if self.own is None else self.own.replace("{age}", str(self.age))
+        how = how.replace("{words}", str(usual_words(self.language, self.age, self.length)))
         return "\n\n".join(one.strip() for one in [how, *more])
 
     def _of_age(self, key: str, *slots: str) -> str:

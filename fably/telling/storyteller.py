@@ -24,7 +24,6 @@ from fably.library.sound import Unpack
 from fably.library.story import LEFT_AT, Story
 from fably.memory.malloc import give_back
 from fably.providers.choice import LOCAL
-from fably.providers.services import address
 from fably.settings import Settings
 from fably.story.evening import Evening
 from fably.story.gate import Gate
@@ -36,7 +35,8 @@ from fably.telling.again import Again
 from fably.telling.evening import evening_of, left, paced
 from fably.telling.exemplary import example_for
 from fably.telling.following import Following, begun, changes_in, changes_of
-from fably.telling.lines import LINES, Lines, host, manner, sweep_lines
+from fably.telling.lines import LINES, Lines, sweep_lines
+from fably.telling.told_by import told_as, told_by
 from fably.texts import text
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ class Storyteller:
                 "created": datetime.now().astimezone().isoformat(timespec="seconds"),
                 "seed": seed,
                 **telling.said_by(),
+                **({"length": self.settings.length} if self.settings.length != "usual" else {}),
                 **(following.info() if following else {}),
                 **({"held": list(gate.held)} if gate.held else {}),
                 **left(outcome),
@@ -252,7 +253,7 @@ class Storyteller:
             self,
             settings=settings,
             backends=replace(self.backends, settings=settings),
-            prompt=replace(self.prompt, language=settings.language, age=settings.age),
+            prompt=replace(self.prompt, language=settings.language, age=settings.age, length=settings.length),
         )
 
     @property
@@ -273,20 +274,11 @@ class Storyteller:
                 make_room(self.library.root, self.settings.max_cache_size)
 
     def _told_by(self, words: Sequence[str] = (), voices: Sequence[str] = ()) -> list[str | None]:
-        """What makes another story of the same words. A story that somebody else had to tell is not the one that was asked for."""
-        s = self.settings
-        names = ["+".join(words) or self.backends.words.first, "+".join(voices) or self.backends.voice.first]
-        model = [host(address(s, "llm")), s.llm_model] if names[0] != "offline" else [None, None]
-        voice = [host(address(s, "tts")), s.tts_model] if names[1] != "espeak" else [None, None]
-        return [s.language, *names, *model, *voice, s.tts_voice, None if s.seed is None else str(s.seed), *manner(s)]
+        return told_by(self.settings, "+".join(words) or self.backends.words.first, "+".join(voices) or self.backends.voice.first)
 
     def told_as(self, kept: Story) -> str | None:
         """The name under which a kept story is looked for when the voice that was chosen is to tell it. None where nobody wished for it."""
-        if "sequel_of" in kept.info:  # which nobody gets by wishing for the same
-            return None
-        words = kept.info.get("llm_provider")
-        by = self._told_by([str(one) for one in words] if isinstance(words, list) else [])
-        return name_for(kept.query, by) if kept.query else None
+        return told_as(self.settings, kept, self.backends.words.first, self.backends.voice.first)
 
     def _unreadable(self, fault: FablyError) -> None:
         self.notify(text(self.settings.language, "notice.spoken_anew", reason=sentence(self.settings.language, fault)))

@@ -60,12 +60,14 @@ def test_every_command_of_the_table_is_carried_out() -> None:
 def test_the_buttons_of_a_page_reach_the_box() -> None:
     replies, box = asked(
         {"do": "press", "kind": "double"}, {"do": "tell", "wish": "a  mouse", "age": 3, "aloud": False}, {"do": "tell"}, {"do": "pause"},
+        {"do": "tell", "wish": "a hen", "length": "short"},
         {"do": "again"}, {"do": "stop"}, {"do": "say", "digits": "042317"}, {"do": "preview", "voice": "nova"}, {"do": "room"},
         {"do": "preview", "voice": "nova", "text": "Hello."},
     )  # fmt: skip
     ok(replies)
     assert box.asked == [
-        ("press", "double"), ("tell", "a mouse", Manner(aloud=False, age=3)), ("tell", "", Manner()), ("pause",), ("again",), ("stop",),
+        ("press", "double"), ("tell", "a mouse", Manner(aloud=False, age=3)), ("tell", "", Manner()), ("pause",),
+        ("tell", "a hen", Manner(length="short")), ("again",), ("stop",),
         ("say_digits", "042317"), ("preview", "nova", None), ("room",), ("preview", "nova", "Hello."),
     ]  # fmt: skip
 

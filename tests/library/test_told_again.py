@@ -60,7 +60,14 @@ def test_asking_again_tells_the_same_story_without_asking_anybody(farm: Farm, ca
 
 
 @pytest.mark.parametrize(
-    "more", [{"FABLY_TTS_VOICE": "nova"}, {"FABLY_LLM_MODEL": "m"}, {"FABLY_LANGUAGE": "tr"}, {"FABLY_IGNORE_CACHE": "1"}]
+    "more",
+    [
+        {"FABLY_TTS_VOICE": "nova"},
+        {"FABLY_LLM_MODEL": "m"},
+        {"FABLY_LANGUAGE": "tr"},
+        {"FABLY_LENGTH": "long"},
+        {"FABLY_IGNORE_CACHE": "1"},
+    ],
 )
 def test_told_otherwise_it_is_another_story_and_the_old_one_stays(farm: Farm, more: dict[str, str]) -> None:
     tell_story(settings_for(farm), "a dragon")

@@ -8,13 +8,14 @@ from farm import Farm
 from story.test_too_hard import EASY, HARD
 
 from fably.assembly import storyteller
-from fably.core.types import Language
+from fably.core.types import Language, Length
 from fably.settings import load
 from fably.story.pipeline import Outcome
 from fably.story.prompt import Prompt, group_of, usual_words
 from fably.texts import text
 
 LANGUAGES: tuple[Language, ...] = ("en", "tr")
+LENGTHS: tuple[Length, ...] = ("short", "usual", "long")
 
 
 def test_children_of_one_group_are_told_alike() -> None:
@@ -32,6 +33,18 @@ def test_each_age_is_told_in_its_own_way(language: Language) -> None:
         assert "{" not in one
     assert text(language, "prompt.bedtime").strip() in Prompt(language, 5, bedtime=True).system(begun=False)
     assert text(language, "prompt.bedtime").strip() not in told[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_short_and_a_long_one_are_for_the_age_too(language: Language) -> None:
+    for age in (3, 5, 7, 10):
+        short, usual, long = (usual_words(language, age, one) for one in LENGTHS)
+        assert short < 0.7 * usual < 1.5 * usual < long
+        for length, words in zip(LENGTHS, (short, usual, long), strict=True):
+            assert f" {words} " in Prompt(language, age, length=length).system(begun=False)
+    assert (
+        Prompt(language, 5, "Tell {words} words.", length="long").system(begun=False).endswith(f"{usual_words(language, 5, 'long')} words.")
+    )
 
 
 def test_a_parents_own_text_takes_the_place_of_ours_but_bedtime_is_bedtime() -> None:

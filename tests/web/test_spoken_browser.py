@@ -13,6 +13,8 @@ from rooms import at_level, noise
 from senses import WISH
 from toy_box import ToyBox
 
+from fably.box.remote import Manner
+
 pytest.importorskip("gradio", reason="gradio is not installed; ./tools/test installs it")
 pytest.importorskip("gpiozero", reason="gpiozero is not installed; ./tools/test installs it")
 pytest.importorskip("pocketsphinx", reason="pocketsphinx is not installed; ./tools/test installs it")
@@ -134,6 +136,15 @@ def test_what_was_perhaps_meant_is_asked_back(browser: Any, toy: tuple[ToyBox, P
     box.sure, box.deaf = True, "a child is <b>first</b>"
     assert speaks(one) == "a child is <b>first</b>"
     assert one.tab.get_by_label(FIELD).input_value() == "a fox of 6400", "what was there stays"
+    one.tab.get_by_role("button", name="More wishes").click()
+    one.tab.get_by_label("Where is it?").fill("a mill")
+    one.tab.get_by_role("radio", name="long").check()
+    one.tab.get_by_role("button", name="Begin").click()
+    one.status("telling")
+    told = next(asked for asked in box.asked if asked[0] == "tell")
+    assert told == ("tell", "a fox of 6400, in this place: a mill", Manner(language="en", length="long")), "a length is no word of the wish"
+    one.tab.locator("#stop_story").click()
+    one.status("waits for a wish")
     one.context.close()
     assert not one.complaints
 

@@ -2,16 +2,17 @@
 
 import json
 from html import escape
-from typing import Any
+from typing import Any, get_args
 
 import gradio as gr
 
+from fably.core.types import Length
 from fably.settings import Field, Settings, fields_of
 from fably.texts import text
 from gradio_app.asking import QUIET, Asking, Change
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "story": ("language", "age", "bedtime", "sleep_timer"),
+    "story": ("language", "age", "length", "bedtime", "sleep_timer"),
     "voice": ("tts_provider", "tts_voice"),
     "sound": ("volume", "volume_min", "volume_max"),
     "services": (
@@ -21,6 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "box": ("memory_mode", "engine_policy", "wakeword", "wakeword_model", "light", "light_while_telling", "night_light"),
 }  # fmt: skip
 """The settings of the page, by what a parent would look for."""
+LENGTHS = get_args(Length)
 KNOWN = {field.name: field for field in fields_of(Settings)}
 
 
@@ -59,6 +61,8 @@ class Choices:
         return gr.Textbox(max_lines=1, max_length=500, placeholder=self._asking.say("as_usual"), **about)
 
     def _name(self, choice: str) -> str:
+        if choice in LENGTHS:
+            return self._asking.say(choice)
         return {"en": "English", "tr": "Türkçe"}.get(choice, choice)
 
     def wire(self, tab: gr.Tab) -> None:

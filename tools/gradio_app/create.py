@@ -53,11 +53,10 @@ class Create:
     async def _stop(self) -> None:
         await self._asking.ask("stop")
 
-    def _wish(self, wish: str, more: dict[str, str], length: str) -> str:
+    def _wish(self, wish: str, more: dict[str, str]) -> str:
         """All that was wished for, in one sentence."""
         say = self._asking.say
         parts = [say(f"with_{key}", **{key: one}) for key, one in more.items() if one]
-        parts += [say(f"with_{length}")] if length in ("short", "long") else []
         return ", ".join([wish or say("any_story"), *parts]) if parts else wish
 
     async def _begin(self, wish: str, hero: str, place: str, value: str, age: int, length: str, where: str) -> AsyncIterator[Change]:
@@ -67,8 +66,9 @@ class Create:
             await asyncio.sleep(0)  # from here on nothing is missed
             try:
                 more = {"hero": hero, "place": place, "value": value}
-                said = self._wish(_one_line(wish), {name: _one_line(one) for name, one in more.items()}, length)
-                if await self._asking.ask("tell", wish=said or None, aloud=aloud, age=age or None, language=self._asking.language) is None:
+                said = self._wish(_one_line(wish), {name: _one_line(one) for name, one in more.items()})
+                manner = {"aloud": aloud, "age": age or None, "length": length if length != "usual" else None}  # which is as it is set
+                if await self._asking.ask("tell", wish=said or None, language=self._asking.language, **manner) is None:
                     return
                 yield self._shown(self._asking.say("making"), "", telling=True)
                 story: dict[str, Any] = {}
