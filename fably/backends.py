@@ -86,7 +86,7 @@ def manner(voice: object) -> dict[str, object]:
 def _from_the_shelf(words: object) -> dict[str, object]:
     """Which of the stories that ship is told, as info.yaml has it."""
     example: Example | None = getattr(words, "example", None)
-    return {"example": example.name, "title": example.title} if example else {}
+    return {"example": example.name, "title": example.title, "hero": example.hero} if example else {}
 
 
 def _added(before: object, now: list[str]) -> list[str]:

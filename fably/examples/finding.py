@@ -34,6 +34,11 @@ def fitting(wish: str, examples: Iterable[Example], language: Language) -> list[
     return sorted((one for one in ours if one.name in scores), key=lambda one: (-scores[one.name], one.name))
 
 
+def names_nothing(wish: str, language: Language) -> bool:
+    """Whether a story is all that is wished for: "tell me a story", or nothing at all."""
+    return len(wish) <= LONGEST and not _telling(_words(wish, language), language) and not any(one.isdigit() for one in wish)
+
+
 def _telling(words: Sequence[str], language: Language) -> list[str]:
     """Of the words of a wish those that say something, each once."""
     filler = values(language).filler

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Protocol
 
 from fably.core.errors import LibraryError
@@ -52,6 +53,16 @@ class Shelf:
         before = self._told_before() if len(found) > 1 else []
         last = {name: at for at, name in enumerate(before)}
         return min(found, key=lambda one: (last.get(one.name, -1), one.years_from(self._age)), default=None)
+
+    def any(self, language: Language, chance: Random) -> Example | None:
+        """One for who wishes for nothing in particular: of those that suit the age best one that was never told, else the one that was
+        told least recently. Raises `LibraryError`."""
+        ours = [one for one in self.index() if one.language == language]
+        nearest = min((one.years_from(self._age) for one in ours), default=0)
+        last = {name: at for at, name in enumerate(self._told_before())}
+        suiting = [one for one in ours if one.years_from(self._age) == nearest]
+        fresh = [one for one in suiting if one.name not in last]
+        return chance.choice(fresh) if fresh else min(suiting, key=lambda one: last[one.name], default=None)
 
     def begun(self, told: str) -> Example | None:
         """The story of which `told` may be the beginning: its first words are. Raises `LibraryError`."""

@@ -20,6 +20,11 @@ BEGINNING = 300
 """Characters of a story in which it says whom it is about, and where they are at home."""
 ENDING = 160
 """Characters of two last sentences; of longer ones the last will do."""
+_SOMEBODY: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(r"^an? (?:[\w-]+ )*?(?P<kind>[\w-]+(?: of \w+)?)(?= (?:who|in|with|on) |$)"),
+    "tr": re.compile(r"\bbir (?P<kind>\w+)$"),
+}
+"""Where the header of a story says what its hero is, and not what that one does."""
 _CAPITAL = "A-ZÇĞİÖŞÜ"
 _NAME = re.compile(rf"(?P<before>(?:[^\W\d_]|[,;]) )?\b(?P<name>[{_CAPITAL}][a-zçğıöşüâîû]{{1,13}})\b(?P<ending>['\u2019]\w+)?")
 _SENTENCE = re.compile(r"[^.!?…]+(?:[.!?…]+[\"”’»)]*|$)")
@@ -62,6 +67,16 @@ def bible(text: str, query: str, language: Language, before: Bible | None = None
         plots=plots,
     )
     return (_joined(before, found) if before else found).bounded()
+
+
+def introduced(hero: str, language: Language) -> Bible:
+    """What the header of a story of the shelf says of its `hero`: "Quill, a mouse who winds a clock", "Guyo, who has a new notebook"."""
+    name, comma, what = hero.partition(", ")
+    name, what = (name, what) if comma else ("", hero)
+    somebody = _SOMEBODY[language].search(what)
+    known = stock(language).words.called
+    kind = somebody["kind"] if somebody else known.get(pronoun_in(name, language) or "any") or known["any"]
+    return Bible(name=name if name[:1].isupper() else "", kind=kind)
 
 
 def remembered(before: Bible, found: Wish, language: Language) -> Wish:

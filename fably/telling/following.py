@@ -29,9 +29,11 @@ class Following:
     @classmethod
     def make(cls, story: Story) -> Self:
         """What follows `story` must know. Reads the stock, which takes a while."""
-        from fably.lore.recalling import bible
+        from fably.lore.recalling import bible, introduced
 
         before, part = Bible.read(story.info.get("bible")), story.info.get("part")
+        if before is None and isinstance(hero := story.info.get("hero"), str):  # of one of the shelf, where names may be anybody's
+            before = introduced(hero, story.language)
         known = bible(story.text, story.query, story.language, before, _plots(story, before))
         series = str(story.info.get("series") or story.title or known.name or known.kind)
         return cls(story.name, story.language, known, part + 1 if isinstance(part, int) else 2, series)
@@ -85,7 +87,7 @@ def changes_of(story: Story) -> Sequence[Change]:
 def _plots(story: Story, before: Bible | None) -> tuple[str, ...]:
     """What the offline storyteller may have told it by: with an opener before it, or without."""
     seed = story.info.get("seed")
-    if not isinstance(seed, int) or "offline" not in (story.info.get("llm_provider") or ()):
+    if not isinstance(seed, int) or "example" in story.info or "offline" not in (story.info.get("llm_provider") or ()):
         return ()
     from fably.lore.telling import plot_of
 

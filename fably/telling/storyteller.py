@@ -79,7 +79,7 @@ class Storyteller:
 
     async def _example(self, wish: str) -> "Example | None":
         """The story of the shelf that is told for a wish, where the offline storyteller is to tell."""
-        if not wish or self.backends.words.first != LOCAL["llm"]:
+        if self.backends.words.first != LOCAL["llm"]:
             return None
         try:
             return await example_for(wish, self.settings)
