@@ -11,6 +11,7 @@ from story.exam import LANGUAGES, hostile, look_alikes, our_stories, tales
 
 from fably.core.types import Language, Passage
 from fably.library.story import read_story
+from fably.lore.unfit import Held, Unfit
 from fably.settings import load
 from fably.story.gate import Gate
 from fably.story.gated import Gated
@@ -77,8 +78,24 @@ def ends_well(text: str) -> bool:
     return bool(re.search(r"[.!][\"”]?$", text)) and not text.endswith("...")
 
 
+@pytest.fixture
+def remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is unfit in a text is found once: the same good sentences are around every bad one, thousands of times."""
+    found: dict[tuple[object, ...], Held | None] = {}
+    look = Unfit.in_text
+
+    def in_text(unfit: Unfit, text: str, *, spoken: bool = False) -> Held | None:
+        key = (unfit._language, unfit._of, text, spoken)
+        if key not in found:
+            found[key] = look(unfit, text, spoken=spoken)
+        return found[key]
+
+    monkeypatch.setattr(Unfit, "in_text", in_text)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("late", [False, True])
+@pytest.mark.usefixtures("remembered")
 def test_a_hostile_model_is_not_heard(language: Language, late: bool) -> None:
     """Every bad sentence, early and late in a story, in tokens of every size; the second attempt has another one."""
     exam = hostile(language)
