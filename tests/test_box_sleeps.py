@@ -29,14 +29,17 @@ async def wished_for_more(room: Bedroom) -> None:
     room.box.begin(lambda: room.box.performance.sequel(story, Manner()), State.THINKING)
 
 
-@pytest.mark.parametrize("go_on", [resumed, pressed_twice, wished_for_more])
+OFFLINE = {"FABLY_LLM_PROVIDER": "offline", "FABLY_LLM_URL": ""}
+
+
+@pytest.mark.parametrize(("go_on", "words"), [(resumed, {}), (pressed_twice, {}), (wished_for_more, {}), (pressed_twice, OFFLINE)])
 def test_a_story_that_fell_asleep_goes_on_where_it_did(
-    pins: Any, farm: Farm, card_file: Path, go_on: Callable[[Bedroom], Awaitable[None]]
+    pins: Any, farm: Farm, card_file: Path, go_on: Callable[[Bedroom], Awaitable[None]], words: dict[str, str]
 ) -> None:
     farm.story = LONG_STORY
 
     async def scene() -> None:
-        async with bedroom(pins, farm.url, card_file, FABLY_SLEEP_TIMER="12s") as room:
+        async with bedroom(pins, farm.url, card_file, FABLY_SLEEP_TIMER="12s", **words) as room:
             await room.short()
             await room.speaks()
             await room.until(lambda: room.began, "a story")

@@ -8,7 +8,7 @@ The loudspeaker is the clock. Cancelling the task that tells is how a story is s
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -165,8 +165,8 @@ async def _after(first: Passage, words: Source[Passage], end: _End) -> AsyncGene
     async with aclosing(words) as rest:
         yield first
         async for passage in rest:
-            last = passage
-            yield passage
+            last = replace(passage, index=last.index + 1)  # where two were joined a number is missing, and in the library none may be
+            yield last
     end.passage = last
 
 

@@ -24,13 +24,13 @@ from fably.story.sleep_timer import ENOUGH, FADE
 SECONDS = 4.0  # of each sentence
 
 
-def told(count: int, timer: float) -> tuple[list[int], FakeSpeaker, Outcome]:
-    """`count` sentences of four seconds each: those that were heard, what was, and what came of it."""
+def told(count: int, timer: float, letters: int = 76) -> tuple[list[int], FakeSpeaker, Outcome]:
+    """`count` sentences of four seconds each, or of so many `letters`: those that were heard, what was, and what came of it."""
     speaker, outcome, heard = FakeSpeaker(), Outcome(), []
 
     async def words() -> AsyncGenerator[Passage, None]:
         for index in range(count):
-            yield Passage(index, f"{index:03} " + "x" * 76)
+            yield Passage(index, f"{index:03} " + "x" * letters)
 
     async def ready() -> FakeVoice:
         return FakeVoice()
@@ -41,6 +41,15 @@ def told(count: int, timer: float) -> tuple[list[int], FakeSpeaker, Outcome]:
 
     asyncio.run(scene())
     return heard, speaker, outcome
+
+
+def test_it_is_gone_on_with_at_the_right_one_where_short_ones_were_joined() -> None:
+    """The library counts those that were heard, and knows nothing of what they were before."""
+    heard, _speaker, outcome = told(200, timer=60, letters=16)
+    assert heard == list(range(len(heard)))
+    assert 5 < len(heard) < 60, "several of them are told in one breath"
+    assert outcome.left_at is not None
+    assert outcome.left_at < len(heard)
 
 
 def test_it_fades_for_some_twenty_seconds_and_ends_with_a_sentence() -> None:
