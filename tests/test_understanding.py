@@ -10,8 +10,10 @@ import pytest
 from farm import Farm
 from senses import WISH
 
+from fably.box import understanding
 from fably.box.appliance import Appliance
 from fably.box.composition import appliance
+from fably.control import client
 from fably.control.client import Client, connected
 from fably.control.protocol import Refused
 from fably.core.types import Language, State
@@ -19,13 +21,21 @@ from fably.settings import load
 from fably.texts import text
 
 ALONE = {"FABLY_STATE_PATH": "state", "FABLY_LLM_PROVIDER": "offline", "FABLY_TTS_PROVIDER": "espeak", "FABLY_BUTTON": "no"}
+PATIENT = {"FABLY_STT_SECONDS": "600"}
 QUIET = bytes(3 * 32_000)
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enough of it for a machine that does other things too."""
+    for one in (understanding, client):
+        monkeypatch.setattr(one, "PATIENCE", 600.0)
 
 
 @asynccontextmanager
 async def a_box(**settings: str) -> AsyncIterator[tuple[Appliance, Client]]:
     """A box, which nobody presses, and a line to it."""
-    async with appliance(load({}, ALONE | settings), lambda _notice: None) as box, connected([Path("state/control")]) as line:
+    async with appliance(load({}, ALONE | PATIENT | settings), lambda _notice: None) as box, connected([Path("state/control")]) as line:
         yield box, line
 
 

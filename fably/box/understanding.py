@@ -3,13 +3,14 @@
 import asyncio
 
 from fably.backends import Backends
+from fably.control.protocol import SOUND
 from fably.core.errors import AudioError, NothingHeard, ProviderTimeout, ProviderUnavailable
 from fably.core.types import Transcript, Utterance
 from fably.listening.endpointing import Rules
-from fably.listening.recorder import Hearing
+from fably.listening.recorder import FORMAT, Hearing
 from fably.providers.factory import PROVIDERS
 
-LONGEST = 20.0
+LONGEST = FORMAT.seconds(SOUND)
 """Seconds that somebody may speak."""
 PATIENCE = 25.0
 """Seconds for all recognisers together: whoever has asked does not wait for longer."""

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
@@ -14,6 +14,8 @@ from fably.web.box import Box
 
 KIND = "application/octet-stream"
 """What the body must say that it is: no form of another page can send that."""
+MOST = 2
+"""Sounds that are taken in at once: more of them are of no use, for the box hears one after the other."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -22,6 +24,7 @@ class Spoken:
 
     def __init__(self, box: Box) -> None:
         self._box = box
+        self._taken = 0
 
     def routes(self) -> list[Route]:
         return [Route("/hear/{language}", self._hear, methods=["POST"])]
@@ -33,6 +36,17 @@ class Spoken:
             return PlainTextResponse("There is nothing here.", 404)
         if request.headers.get("content-type") != KIND:
             return PlainTextResponse(f"That is not {KIND}.", 415)
+        if self._taken >= MOST:
+            return JSONResponse({"says": text(language, "control.hears_another")})
+        self._taken += 1
+        try:
+            return await self._understood(request, language)
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody reads
+        finally:
+            self._taken -= 1
+
+    async def _understood(self, request: Request, language: Language) -> Response:
         sound = bytearray()
         async for piece in request.stream():
             sound += piece

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from page import Page
 from toy_box import WISH, ToyBox
 
 from fably.control.protocol import SOUND
+from fably.texts import text
+from fably.web.spoken import MOST
 
 KIND = "application/octet-stream"
 PCM = b"A child's voice." * (SOUND // 16)
@@ -83,9 +86,39 @@ def _written(page: Page) -> int:
     return int(found[1])
 
 
+def test_who_is_slow_with_it_takes_no_memory_from_the_page(parent: Page, box: ToyBox) -> None:
+    """There is room for two of them; whoever comes then is asked for a moment."""
+    head = (
+        f"POST /hear/en HTTP/1.1\r\nHost: 127.0.0.1:{parent.port}\r\nOrigin: http://127.0.0.1:{parent.port}\r\nCookie: {parent.cookie}\r\n"
+        f"Content-Type: {KIND}\r\nContent-Length: {SOUND}\r\n\r\n"
+    )
+    before = len(box.asked)
+    slow = [socket.create_connection(("127.0.0.1", parent.port), timeout=60) for _ in range(MOST)]
+    try:
+        for one in slow:
+            one.sendall(head.encode() + PCM[:-1000])
+        while hear(parent, b"ab")[1] != json.dumps({"says": text("en", "control.hears_another")}, separators=(",", ":")):
+            pass  # until both have been seen
+        assert ("hear", SOUND, "en") not in box.asked[before:]
+        for one in slow:
+            one.sendall(PCM[-1000:])
+            assert one.recv(1000).startswith(b"HTTP/1.1 200")
+        slow.append(socket.create_connection(("127.0.0.1", parent.port), timeout=60))
+        slow[-1].sendall(head.encode() + PCM[:-1000])  # and goes in the middle of it
+    finally:
+        for one in slow:
+            one.close()
+    assert json.loads(hear(parent)[1])["sure"]
+
+
 def test_a_box_that_cannot_says_why(parent: Page, box: ToyBox) -> None:
     box.deaf = "the box is deaf <today>"
     try:
         assert hear(parent) == (200, json.dumps({"says": "the box is deaf <today>"}, separators=(",", ":")))
     finally:
         box.deaf = ""
+
+
+def test_the_page_has_no_fault_in_its_log(parent: Page) -> None:
+    """Last in this file: after all of the above."""
+    assert "Traceback" not in (parent.home / "page.log").read_text(encoding="utf-8")

@@ -59,7 +59,7 @@ def browser(house: Path) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def served(house: Path) -> Iterator[Page]:
-    with Farm() as cloud, real_box(house, cloud, FABLY_STT_PROVIDER="grammar"), page(house) as one:
+    with Farm() as cloud, real_box(house, cloud, FABLY_STT_PROVIDER="grammar", FABLY_STT_SECONDS="25"), page(house) as one:
         yield one
 
 

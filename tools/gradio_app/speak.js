@@ -39,7 +39,6 @@
   const because = (why) => Object.assign(new Error(why), { why });
 
   async function microphone() {
-    if (!navigator.mediaDevices || !window.AudioWorkletNode) throw because(window.isSecureContext ? "no_microphone" : "insecure");
     try {
       return await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
     } catch (error) {
@@ -49,12 +48,14 @@
 
   // What somebody says until they press again, or the time is over: 16-bit samples.
   async function record(button, words) {
-    const stream = await microphone();
-    const context = new AudioContext();
+    if (!navigator.mediaDevices || !window.AudioWorkletNode) throw because(window.isSecureContext ? "no_microphone" : "insecure");
+    const context = new AudioContext(); // in the very press: some browsers let it run only then
     const blocks = [];
+    let stream;
     try {
+      stream = await microphone();
       await context.audioWorklet.addModule("/microphone.js");
-      await context.resume();
+      context.resume().catch(() => {}); // where the question has interrupted it; if it stays silent, nobody is heard
       const ear = new AudioWorkletNode(context, "microphone");
       ear.connect(context.destination); // which it gives silence: some browsers run nothing that nobody would hear
       const most = Number(button.dataset.seconds) * context.sampleRate;
@@ -73,7 +74,7 @@
       return await sampled(blocks, context.sampleRate, Number(button.dataset.seconds));
     } finally {
       over = null;
-      for (const track of stream.getTracks()) track.stop();
+      for (const track of stream?.getTracks() ?? []) track.stop();
       await context.close();
     }
   }

@@ -3,9 +3,10 @@
 import json
 from html import escape
 
+from fably.control.protocol import SOUND
 from gradio_app.asking import Asking
 
-LONGEST = 20
+LONGEST = SOUND // 32_000
 """Seconds that the browser listens; the box takes no more."""
 SAID = ("speak", "done", "speaking", "thinking", "sure", "unsure", "nobody", "refused", "no_microphone", "insecure", "failed")
 
