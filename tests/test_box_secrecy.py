@@ -1,5 +1,6 @@
 """A child's voice touches the disk nowhere: whole boxes that listen and tell, and every file that they open to write."""
 
+import json
 import re
 import shutil
 import signal
@@ -11,8 +12,12 @@ from living_box import Ear, living
 from rooms import at_level, noise
 from senses import WISH
 
+from fably.kept_lines import BEGINS, ENDS, NAME, read
+
 _OPENED = re.compile(r'(?:open|openat|creat)\(.*"([^"]*)", [A-Z_|]*O_(?:WRONLY|RDWR)')
-_OURS = re.compile(r"/state/(?:memory\.jsonl|engines\.json|control[^/]*|stories/\.[^/]*(?:/[^/]*)?)$|/tmp/[a-z0-9_]{8}$|/card\.raw\.part$")
+_OURS = re.compile(
+    r"/state/(?:memory\.jsonl|last\.log|engines\.json|control[^/]*|stories/\.[^/]*(?:/[^/]*)?)$|/tmp/[a-z0-9_]{8}$|/card\.raw\.part$"
+)
 """The journals, a story that is being told, how Python tries whether a folder can be written to, and the sound card of the tests."""
 SLICES = [WISH[at : at + 64] for at in range(32_000, len(WISH) - 32_000, 6_400)]
 """Of what the child says: 2 ms, five times a second."""
@@ -44,6 +49,10 @@ def told(farm: Farm, ear_pipe: Path, tmp_path: Path, *arguments: str, under: tup
 def test_no_file_holds_it(farm: Farm, ear_pipe: Path, tmp_path: Path) -> None:
     told(farm, ear_pipe, tmp_path)
     assert voices(tmp_path) == set()
+    kept = read(tmp_path / "state" / NAME)
+    assert [kept[0]["what"], kept[-1]["what"]] == [BEGINS, ENDS]
+    assert any("listening" in one["says"] for one in kept)
+    assert farm.said not in json.dumps(kept), "nor what was understood, among the last lines"
     assert [one for one in (tmp_path / "tmp").rglob("*") if one.is_file()] == []  # PulseAudio's library leaves an empty folder there
 
 

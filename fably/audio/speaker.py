@@ -7,6 +7,7 @@ business too, for a change must be heard now, and not after what waits already.
 
 import asyncio
 import contextlib
+import logging
 import threading
 from collections import deque
 from typing import Any
@@ -18,6 +19,8 @@ from fably.core.types import AudioFormat
 from fably.pcm.fading import Fader
 from fably.pcm.samples import fade_out
 from fably.pulse import Pulse
+
+log = logging.getLogger(__name__)
 
 STEP = 0.02  # seconds written at once
 LATENCY = 0.06  # seconds that the card holds
@@ -113,6 +116,7 @@ class SoundCard:
     def _feed(self) -> None:
         silence = bytes(self._format.bytes_in(STEP))
         fader = Fader(self._format)
+        written = dry = 0
         try:
             with contextlib.ExitStack() as work, giving_back(self._stream) as stream:
                 pcm = self._next(silence)
@@ -120,7 +124,9 @@ class SoundCard:
                     work.enter_context(self._pulse.working())
                     stream.start()
                 while pcm is not None:
-                    stream.write(fader.faded(pcm, self._volume.gain))
+                    late = stream.write(fader.faded(pcm, self._volume.gain))
+                    written += 1
+                    dry += bool(late) and written * STEP > 1.0  # a card that starts is empty
                     self._pulse.beat()
                     pcm = self._next(silence)
                 if self._begun:
@@ -129,6 +135,8 @@ class SoundCard:
             with self._changed:
                 self._error = error
             self._wake()
+        if dry:
+            log.info("the sound card ran dry %d times in %.0f s", dry, written * STEP)
 
     def _next(self, silence: bytes) -> bytes | None:
         """The next 20 ms, or None at the end. Before the first sound it waits, so that the card starts with the story."""

@@ -149,6 +149,7 @@ class Appliance:
 
     def gesture(self, gesture: Gesture) -> None:
         """Somebody has done this to it."""
+        log.info("gesture: %s", gesture.value)
         self._do(self._press.act(self._state, gesture, self._hearing.talk.heard.is_set()))
         if gesture is Gesture.RELEASED:
             self._hearing.talk.held.clear()

@@ -85,7 +85,7 @@ class Hearing:
             self._enter(State.THINKING)
             return await understood(said, understands, backends, self._ask_back)
         except NothingHeard as nothing:
-            log.debug("nothing was heard: %s", nothing)
+            log.info("nothing was heard: %s", nothing)
             return None
         finally:
             ready.cancel()

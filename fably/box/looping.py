@@ -1,6 +1,7 @@
 """What `fably --loop` does: this computer becomes the box, until it is stopped."""
 
 import asyncio
+import logging
 import os
 import sys
 from contextlib import AsyncExitStack
@@ -19,6 +20,8 @@ from fably.screen import Screen
 from fably.settings import Settings
 from fably.texts import text
 
+log = logging.getLogger(__name__)
+
 
 def live(settings: Settings, query: str) -> int:
     """Be the box until somebody stops it, and give the exit code. Raises `FablyError` where it cannot even begin."""
@@ -29,7 +32,8 @@ def live(settings: Settings, query: str) -> int:
         logs.start(settings)
     screen = Screen(settings)
     try:
-        ending = run(_live(settings, screen))
+        with logs.kept(settings.state, logs.secrets_of(settings)):
+            ending = run(_live(settings, screen))
     except (KeyboardInterrupt, asyncio.CancelledError):
         screen.end_line()
         screen.say(text(settings.language, "status.stopped"))
@@ -55,6 +59,7 @@ async def _live(settings: Settings, screen: Screen) -> Ending:
             if isinstance(news, Changed):
                 state = text(settings.language, f"state.{box.state.value}")
                 screen.say(state)
+                log.info("%s", box.state.value)
                 supervisor.status(state)
 
         def ready() -> None:

@@ -14,6 +14,7 @@ from contextlib import aclosing, closing, suppress
 from functools import partial
 from pathlib import Path
 
+from fably import logs
 from fably.box.saying import Voice
 from fably.core.errors import ConfigError, FablyError
 from fably.core.protocols import Lights
@@ -27,7 +28,7 @@ from fably.settings import Settings, load
 from fably.settings.reading import state_directory
 from fably.triggers import triggers_of
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("fably.box.trouble")  # it is run as __main__
 WAIT = 900.0
 """Seconds until the box is tried again by itself."""
 LOOK = 5.0
@@ -115,10 +116,12 @@ async def _espeak(settings: Settings, sentence: str) -> AsyncGenerator[tuple[Aud
 async def main() -> None:
     """Until the box is worth another try, or systemd ends this."""
     stop_on_signals()
-    log.error("Fably cannot begin: `journalctl -u fably` says why, and `sudo fably doctor` what to mend")
     state = state_directory(os.environ)
-    why = await ask_for_help(settings_for_help(os.environ, state), state / "settings.env")
-    log.warning("trying again: %s", {"pressed": "somebody pressed the button", "set": "something was set"}.get(why, "it is time to"))
+    with logs.kept(state):
+        settings = settings_for_help(os.environ, state)
+        log.error("Fably cannot begin: `journalctl -u fably` says why, and `sudo fably doctor` what to mend")
+        why = await ask_for_help(settings, state / "settings.env")
+        log.warning("trying again: %s", {"pressed": "somebody pressed the button", "set": "something was set"}.get(why, "it is time to"))
 
 
 if __name__ == "__main__":

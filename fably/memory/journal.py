@@ -5,7 +5,6 @@ for a story: whatever goes wrong with its file is left alone.
 """
 
 import contextlib
-import fcntl
 import json
 import math
 import os
@@ -17,7 +16,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from fably.core.parts import written
+from fably.core.appending import append
 
 NAME = "memory.jsonl"
 LARGEST = 512 * 1024
@@ -81,7 +80,7 @@ class Journal:
                     lines.append(self._waiting.popleft())
             if lines and self._file is not None:
                 with contextlib.suppress(OSError):
-                    _append(self._file, "".join(f"{line}\n" for line in lines).encode())
+                    append(self._file, "".join(f"{line}\n" for line in lines).encode(), LARGEST)
 
     def _write_soon(self) -> None:
         """In a thread that nobody waits for, and of which there is one that writes and one that waits to at most."""
@@ -121,41 +120,3 @@ def _plain(value: Fact) -> Fact:
     if isinstance(value, float):
         return round(value, 3) if math.isfinite(value) else None
     return dict(value) if isinstance(value, Mapping) else value
-
-
-def _append(file: Path, lines: bytes) -> None:
-    """Add whole lines in one write, which the kernel puts behind what others write."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    number = _opened(file)
-    try:
-        size = os.fstat(number).st_size
-        if size and os.pread(number, 1, size - 1) != b"\n":  # a power cut, or a full disk, in the middle of a line
-            lines = b"\n" + lines
-        os.write(number, lines)
-        if size + len(lines) > LARGEST:
-            _halve(file, number, size + len(lines))
-    finally:
-        os.close(number)  # which also unlocks it
-
-
-def _opened(file: Path) -> int:
-    """The file, locked: while it is halved, a line that another process adds would be lost."""
-    while True:
-        number = os.open(file, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        try:
-            with contextlib.suppress(OSError):  # a network file system without locks
-                fcntl.flock(number, fcntl.LOCK_EX)
-            if os.path.samestat(os.fstat(number), file.stat()):
-                return number
-        except BaseException:
-            os.close(number)
-            raise
-        os.close(number)  # it was halved while we waited: this is the old one
-
-
-def _halve(file: Path, number: int, size: int) -> None:
-    kept = os.pread(number, LARGEST // 2, size - LARGEST // 2).partition(b"\n")[2]
-    with written(file) as part, part.open("wb") as new:
-        new.write(kept)
-        new.flush()
-        os.fsync(new.fileno())
