@@ -11,6 +11,7 @@ import pytest
 from fably import cli
 from fably.commands.ctl import ctl
 from fably.commands.footprint import memory
+from fably.commands.health import doctor
 from fably.commands.page import web
 from fably.commands.stories import stories
 from fably.commands.voices import voices
@@ -20,7 +21,7 @@ from fably.texts import HERE, lines, text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-ROOMS = ("fably/control", "fably/engines", "fably/web", "tools/bench", "tools/installing")
+ROOMS = ("fably/control", "fably/doctor", "fably/engines", "fably/web", "tools/bench", "tools/installing")
 """What is for fewer people than all is written where it is done."""
 DOCUMENTS = {
     name: (ROOT / name).read_text(encoding="utf-8")
@@ -51,7 +52,7 @@ def test_every_flag_in_a_document_exists() -> None:
     known |= {"--engine", "--model", "--threshold", "--refractory"}  # of the engines next door
     known |= {"--no-pager"}  # of systemd
     groups = (web, stories, voices, memory, ctl)
-    commands = [cli._door(), web, *(command for group in groups for command in group.commands.values())]
+    commands = [cli._door(), web, doctor, *(command for group in groups for command in group.commands.values())]
     known |= {flag for command in commands for option in command.params for flag in option.opts}
     helped = subprocess.run([ROOT / "tools/install", "--help"], capture_output=True, text=True, check=True).stdout
     known |= set(re.findall(r"--[a-z][a-z-]+", helped))

@@ -10,23 +10,26 @@ from fably.core.errors import ConfigError
 LOOKED_AT = (
     "single_provider", "external_services", "llm_provider", "llm_url", "llm_model", "temperature", "max_tokens",
     "tts_provider", "tts_url", "tts_model", "tts_voice", "external_tts", "stt_provider", "stt_url", "stt_model",
-    "language", "age", "allow", "stories_path", "prompt_file", "output", "sound_device", "volume", "debug", *MODE,
+    "language", "age", "allow", "stories_path", "prompt_file", "output", "sound_device", "microphone_device", "volume", "debug", *MODE,
 )  # fmt: skip
 
 
 @click.command()
 @click.option("--json", "json", is_flag=True, help="One JSON object on standard output: ok, findings, version.")
+@click.option("--fix", "fix", is_flag=True, help="Run the commands that mend something and can do no harm; what only root may is shown.")
+@click.option("--tone", "tone", is_flag=True, help="Play a soft tone and listen whether the microphone hears it.")
+@click.option("--bundle", "bundle", metavar="FILE", help="Write a report without secrets, to attach to an issue; - is standard output.")
 @options(*LOOKED_AT)
 @click.pass_context
-def doctor(ctx: click.Context, /, json: bool, **_flags: Any) -> None:
-    """Ask everybody who is set up for something small, try the sound card and the library, and say how to mend what is broken.
+def doctor(ctx: click.Context, /, json: bool, fix: bool, tone: bool, bundle: str | None, **_flags: Any) -> None:
+    """Ask everybody who is set up for something small, look at the machine, and say what is broken, and how to mend it.
 
     The exit code is 0 when a story could be told and heard, 2 when a setting makes no sense, else 1.
     """
-    from fably.doctor.visit import visit, visit_nobody
+    from fably.doctor.visit import Wanted, visit, visit_nobody
 
     try:
         settings = chosen(ctx)
     except ConfigError as error:
         ctx.exit(visit_nobody(error, json=json))
-    ctx.exit(visit(settings, json=json))
+    ctx.exit(visit(settings, Wanted(json=json, fix=fix, tone=tone, bundle=bundle)))

@@ -1,7 +1,6 @@
 """All checks of `fably doctor`, one after the other, and what is to be thought of them together."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +9,15 @@ from fably.core.types import AudioFormat
 from fably.doctor.ear import check_ears
 from fably.doctor.examining import Loader
 from fably.doctor.finding import Finding
-from fably.doctor.fixes import BUG
 from fably.doctor.library import check_library
 from fably.doctor.memory import check_memory
 from fably.doctor.models import in_use, mortality
+from fably.doctor.network import check_network
+from fably.doctor.patient import Patient
+from fably.doctor.round import round_of, sure
 from fably.doctor.settings import check_settings
 from fably.doctor.sound import check_sound
+from fably.doctor.tone import check_tone, is_loop
 from fably.doctor.voice import check_voices
 from fably.doctor.words import check_words
 from fably.memory.machine import machine_memory
@@ -23,9 +25,10 @@ from fably.providers.configured import Configured, configured
 from fably.providers.shared import sharing
 from fably.settings import Settings
 
-log = logging.getLogger(__name__)
 USUAL = AudioFormat(22_050)
 """What the card is tried with where no voice works."""
+LONG = 60.0
+"""Seconds for a check that has deadlines of its own."""
 
 
 @dataclass(frozen=True)
@@ -53,30 +56,32 @@ class Checkup:
         return all(one.works for one in self.findings if one.check in checks)
 
 
-async def check_up(settings: Settings, today: date) -> Checkup:
-    """Look at everything that is set up. It ends: whoever is asked has the deadlines of a story. Nothing is raised."""
+async def check_up(settings: Settings, today: date, patient: Patient | None = None, *, tone: bool = False) -> Checkup:
+    """Look at everything that is set up, and at the machine. It ends: whoever is asked has the deadlines of a story. Nothing is raised.
+    `tone`: play one, and listen to it, also where a person would hear it."""
+    patient = patient or Patient()
+    machine = await round_of(patient, settings)
     models, voices, ears = configured(settings, "llm"), configured(settings, "tts"), configured(settings, "stt")
+    way = await sure("network", settings, lambda: check_network([*models, *voices, *ears], patient, settings), LONG)
     async with sharing(settings) as shared:
         loader = Loader(shared)
         # one kind after the other: a Pi that imports one client while it waits for another would blame the wrong one
         words = await check_words(models, loader)
         voice, said = await check_voices(voices, loader)
         ear = await check_ears(ears, loader, settings, said)
-    sound = await _sure("sound", check_sound(settings, said.format if said else USUAL))
-    library = await _sure("library", asyncio.to_thread(check_library, settings.library_path))
-    memory = check_memory(settings.mode, machine_memory())
-    ends = mortality(in_use([*models, *voices, *ears]), today)
-    findings = (*words, *voice, *ear, sound, library, memory, *ends, *check_settings(settings))
+    sound = await sure("sound", settings, lambda: _one(check_sound(settings, said.format if said else USUAL)), LONG)
+    heard = await sure("tone", settings, lambda: check_tone(settings), LONG) if tone or is_loop(patient, settings) else []
+    library = await sure(
+        "library", settings, lambda: _one(asyncio.to_thread(check_library, settings.library_path, settings.language)), LONG
+    )
+    memory = check_memory(settings.mode, machine_memory(), settings.language)
+    ends = mortality(in_use([*models, *voices, *ears]), today, language=settings.language)
+    findings = (*words, *voice, *ear, *sound, *heard, *library, memory, *ends, *check_settings(settings), *way, *machine)
     return Checkup(findings, _teller(models, words), _teller(voices, voice), card=settings.output is None)
 
 
-async def _sure(check: str, looking: Awaitable[Finding]) -> Finding:
-    """What was found, also where a check itself stumbles over something that nobody thought of."""
-    try:
-        return await looking
-    except Exception as fault:
-        log.debug("%s could not be checked", check, exc_info=True)
-        return Finding(check, "Fably", "failed", f"{type(fault).__name__}: {fault}", BUG)
+async def _one(looking: Awaitable[Finding]) -> list[Finding]:
+    return [await looking]
 
 
 def _teller(ones: Sequence[Configured], findings: Sequence[Finding]) -> Configured | None:

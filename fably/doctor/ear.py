@@ -9,6 +9,8 @@ from fably.core.types import AudioFormat, Utterance
 from fably.doctor.examining import Answer, Loader, examine, examine_all
 from fably.doctor.finding import Finding
 from fably.doctor.fixes import fix_of
+from fably.doctor.wording import phrase
+from fably.faults import sentence
 from fably.providers.configured import Configured
 from fably.providers.retry import answered
 from fably.settings import Settings
@@ -16,17 +18,16 @@ from fably.texts import text
 
 SILENCE = Utterance(AudioFormat(16_000).bytes_in(1.0) * b"\0", AudioFormat(16_000))
 """What they hear where no voice works."""
-NOBODY = "without a network nobody here understands Turkish: a wish that is spoken becomes a story of Fably's own choosing"
-KEPT_OUT = "nobody here understands a wish that is spoken: no key and no address is set, and --external-services loads no recogniser here"
-_KEYS = "set the key of a service that does (OPENAI_API_KEY, GOOGLE_API_KEY), or the address of a recogniser at home in FABLY_STT_URL"
 
 
 async def check_ears(ears: Sequence[Configured], loader: Loader, settings: Settings, said: Utterance | None) -> list[Finding]:
     """One finding for each recogniser, or one that says what comes of there being none."""
     if not ears:
-        if settings.language == "tr":
-            return [Finding("ear", "nobody", "warning", NOBODY, _KEYS)]
-        return [Finding("ear", "nobody", "warning", KEPT_OUT, _KEYS)] if settings.external_services else []
+        if settings.language != "tr" and not settings.external_services:
+            return []
+        why = "nobody_turkish" if settings.language == "tr" else "kept_out"
+        nobody, says, mends = (phrase(settings.language, one) for one in ("nobody", why, "ear_mend"))
+        return [Finding("ear", nobody, "warning", says, mends)]
     return await examine_all(ears, lambda one: examine("ear", one, lambda model: _heard(one, model, loader, said)))
 
 
@@ -36,24 +37,24 @@ async def _heard(one: Configured, model: str | None, loader: Loader, said: Utter
     except MissingDependency as fault:
         if not one.local or one.settings.stt_provider != "auto":
             raise
-        return Answer(str(fault), None, fix_of(fault, one))  # an extra that nobody asked for
+        return Answer(sentence(one.settings.language, fault), None, fix_of(fault, one))  # an extra that nobody asked for
     language = one.settings.language
     loop = asyncio.get_running_loop()
     asked = loop.time()
     transcript = await answered(partial(ear.transcribe, said or SILENCE), one.settings.stt_seconds, one.title())
     took = loop.time() - asked
     if words := transcript.text.strip():
-        detail = f"it understood “{words[:80]}”" + ", and would ask back whether that is so" * (not transcript.sure)
+        detail = phrase(language, "understood", words=words[:80]) + phrase(language, "unsure") * (not transcript.sure)
         if said is None or text(language, "doctor.subject") in words.lower():
             return Answer(detail, took)
-        return Answer(f"{detail}; the voice said “{text(language, 'doctor.wish')}”", took, _better(one))
+        return Answer(phrase(language, "other_words", detail=detail, said=text(language, "doctor.wish")), took, _better(one))
     if said is None:
-        return Answer("it listened to a second of silence, for no voice works here", took)
-    return Answer("it understood nothing of what the voice said", took, _better(one))
+        return Answer(phrase(language, "silence"), took)
+    return Answer(phrase(language, "deaf"), took, _better(one))
 
 
 def _better(one: Configured) -> str:
     """What to do about an ear that does not understand what it hears."""
     if one.local:
-        return f"it may understand a person better than a machine; if not, {_KEYS}"
-    return f"choose another model with {one.env('model')}, or another ear with {one.env('provider')}"
+        return phrase(one.settings.language, "person_mend", keys=phrase(one.settings.language, "ear_mend"))
+    return phrase(one.settings.language, "other_ear_mend", model=one.env("model"), provider=one.env("provider"))

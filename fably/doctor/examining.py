@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from fably.core.errors import FablyError, ModelRetired
 from fably.doctor.finding import Finding
 from fably.doctor.fixes import fix_of
+from fably.doctor.wording import phrase
+from fably.faults import sentence
 from fably.providers.configured import Configured
 from fably.providers.factory import ProviderFactory
 from fably.providers.shared import Shared
@@ -59,15 +61,18 @@ async def examine(check: str, one: Configured, ask: Ask) -> Finding:
                 return _answered(check, one, answer, gone if model is not None else None)
     except Exception as fault:
         log.debug("%s %s failed", check, one.name, exc_info=True)
-        said = str(fault) if isinstance(fault, FablyError) else f"{type(fault).__name__}: {fault}"
-        return Finding(check, one.title(), "failed", said, fix_of(fault, one))
+        language = one.settings.language
+        said = sentence(language, fault) if isinstance(fault, FablyError) else f"{type(fault).__name__}: {fault}"
+        return Finding(check, one.title(language), "failed", said, fix_of(fault, one))
     raise AssertionError("a provider has a model, if only None")
 
 
 def _answered(check: str, one: Configured, answer: Answer, gone: ModelRetired | None) -> Finding:
+    language = one.settings.language
     if gone is not None:
-        return Finding(check, one.title(), "warning", f"{gone}. Until then, {answer.detail}", fix_of(gone, one), answer.seconds)
-    return Finding(check, one.title(), "warning" if answer.doubt else "ok", answer.detail, answer.doubt, answer.seconds)
+        said = phrase(language, "until_then", gone=sentence(language, gone), detail=answer.detail)
+        return Finding(check, one.title(language), "warning", said, fix_of(gone, one), answer.seconds)
+    return Finding(check, one.title(language), "warning" if answer.doubt else "ok", answer.detail, answer.doubt, answer.seconds)
 
 
 async def examine_all(ones: Sequence[Configured], look: Callable[[Configured], Coroutine[Any, Any, Finding]]) -> list[Finding]:

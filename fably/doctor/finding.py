@@ -1,9 +1,22 @@
 """What a check has found: one line of the table, one object of the JSON."""
 
+import shlex
 from dataclasses import dataclass
 from typing import Literal
 
 Status = Literal["ok", "warning", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A command that mends what was found, and that `--fix` may run: it can be run twice, and takes nothing away."""
+
+    argv: tuple[str, ...]
+    root: bool = False
+    """Whether only root may."""
+
+    def __str__(self) -> str:
+        return "sudo " * self.root + shlex.join(self.argv)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +30,9 @@ class Finding:
     detail: str
     fix: str = ""
     seconds: float | None = None
+    what: str = ""
+    """The name of what was found, for programs: it is the same in every language. Empty for what a provider answers."""
+    repair: Repair | None = None
 
     @property
     def works(self) -> bool:

@@ -5,18 +5,19 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from fably.core.types import Language
 from fably.doctor.finding import Finding
+from fably.doctor.wording import phrase, worded
 from fably.library.locking import try_lock
 from fably.library.names import TELLING, is_name
 
 LEAST = 100_000_000
 """Bytes that should be free: a story of four minutes takes ten million until it is packed."""
-_PLACE = "mend it, or choose another folder with --stories-path (FABLY_STORIES_PATH)"
-_ROOM = "make room: `fably stories pack`, `fably stories delete NAME --for-good`, or a bound in FABLY_MAX_CACHE_SIZE, such as 50M"
 
 
-def check_library(root: Path) -> Finding:
+def check_library(root: Path, language: Language) -> Finding:
     """The finding on the library at `root`. Blocks; it leaves nothing behind, not even the folder."""
+    shelf = worded(language, "subjects", "library")
     try:
         there = _nearest(root)
         with tempfile.TemporaryDirectory(prefix=".fably-", dir=there) as folder:
@@ -25,12 +26,15 @@ def check_library(root: Path) -> Finding:
         free = shutil.disk_usage(there).free
         kept, left = _counted(root)
     except OSError as error:
-        return Finding("library", "the shelf", "failed", f"no story can be kept in {root}: {error.strerror or error}", _PLACE)
-    stories = f"{kept} {'story' if kept == 1 else 'stories'}" if root.is_dir() else "no story yet"
-    detail = f"{stories} in {root}, {_size(free)} free"
+        lost = phrase(language, "shelf_lost", root=root, why=error.strerror or error)
+        return Finding("library", shelf, "failed", lost, phrase(language, "shelf_lost_mend"))
+    stories = phrase(language, "shelf_one" if kept == 1 else "shelf_many", count=kept) if root.is_dir() else phrase(language, "shelf_none")
+    detail = phrase(language, "shelf", stories=stories, root=root, free=_size(free))
     if left:
-        detail += f"; {left} that broke off in a crash will be on the shelf after the next story"
-    return Finding("library", "the shelf", "ok", detail) if free >= LEAST else Finding("library", "the shelf", "warning", detail, _ROOM)
+        detail += "; " + phrase(language, "shelf_left", count=left)
+    if free >= LEAST:
+        return Finding("library", shelf, "ok", detail)
+    return Finding("library", shelf, "warning", detail, phrase(language, "shelf_full_mend"))
 
 
 def _nearest(root: Path) -> Path:

@@ -6,7 +6,9 @@ from datetime import date
 
 from fably.cloud import Service
 from fably.cloud.service import host
+from fably.core.types import Language
 from fably.doctor.finding import Finding
+from fably.doctor.wording import phrase, worded
 from fably.providers.configured import Configured
 from fably.providers.endings import ENDINGS
 from fably.providers.vendors import VENDORS, Kind, Model, Vendor
@@ -46,13 +48,14 @@ def mortality(
     today: date,
     vendors: Mapping[str, Vendor] = VENDORS,
     endings: Mapping[str, Mapping[str, date]] = ENDINGS,
+    language: Language = "en",
 ) -> list[Finding]:
     """A finding for each model that ends soon or has ended, or one for all that do not. Pure."""
     if not uses:
-        return [Finding("models", "in use", "ok", "no model of a cloud service is used, so none can be taken out of service")]
+        return [Finding("models", phrase(language, "in_use"), "ok", phrase(language, "no_models"))]
     if today < BUILT:
-        says = f"the clock of this machine says {today}, so it is not set: whether a model ends soon cannot be told"
-        return [Finding("models", "the clock", "warning", says, "connect it to a network, which sets the clock (timedatectl shows it)")]
+        clock, says = worded(language, "subjects", "clock"), phrase(language, "no_clock", today=today)
+        return [Finding("models", clock, "warning", says, phrase(language, "no_clock_mend"))]
 
     def ends(vendor: str, model: Model) -> date | None:
         return model.ends or endings.get(vendor, {}).get(model.name)
@@ -63,23 +66,21 @@ def mortality(
         one = next((model for model in known if model.name == use.model), Model(use.model))
         end = ends(use.vendor, one)
         if end is None or (end - today).days > WARNED:
-            lasting.append(f"{use.model} (until {end})" if end else use.model)
+            lasting.append(phrase(language, "until", model=use.model, day=end) if end else use.model)
             continue
         at = next((index for index, model in enumerate(known) if model.name == use.model), -1)
         others = [model for model in (*known[at + 1 :], *known[: max(at, 0)]) if (ends(use.vendor, model) or date.max) > end]
-        found.append(_ending(use, vendors[use.vendor].title, end, today, others[0].name if others else None))
+        found.append(_ending(use, vendors[use.vendor].title, end, today, others[0].name if others else None, language))
     if lasting:
-        found.append(Finding("models", ", ".join(dict.fromkeys(lasting)), "ok", f"no end within {WARNED} days is known"))
+        found.append(Finding("models", ", ".join(dict.fromkeys(lasting)), "ok", phrase(language, "no_end", days=WARNED)))
     return found
 
 
-def _ending(use: Use, title: str, end: date, today: date, other: str | None) -> Finding:
+def _ending(use: Use, title: str, end: date, today: date, other: str | None, language: Language) -> Finding:
     days = (end - today).days
-    when = f"{title} turned it off on {end}" if days <= 0 else f"{title} turns it off on {end}, in {days} day{'s' * (days != 1)}"
-    if other is None:
-        fix = "update Fably, which may know a newer one" + f", or choose another with {use.setting}" * bool(use.setting)
-    elif use.setting:
-        fix = f"use {other} in its place: {use.setting}={other}"
-    else:
-        fix = f"update Fably; until then {other} takes its place by itself"
+    when = phrase(language, "ended" if days <= 0 else "ends_tomorrow" if days == 1 else "ends", title=title, day=end, days=days)
+    name = "newer_or" if use.setting else "newer"
+    if other is not None:
+        name = "other" if use.setting else "other_itself"
+    fix = phrase(language, f"{name}_mend", other=other, setting=use.setting)
     return Finding("models", use.model, "warning" if days > 0 else "failed", when, fix)

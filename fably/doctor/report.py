@@ -4,12 +4,14 @@ import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 from fably import __version__
 from fably.core.secrecy import without
 from fably.core.types import Language
 from fably.doctor.checkup import Checkup
 from fably.doctor.finding import Finding
+from fably.doctor.mending import Mended
 from fably.texts import text
 
 _COLOURS = {"ok": "\x1b[32m", "warning": "\x1b[33m", "failed": "\x1b[31m"}
@@ -65,9 +67,23 @@ def table(findings: Sequence[Finding], width: int, language: Language, *, colour
     return "\n".join(rows)
 
 
-def as_json(checkup: Checkup) -> str:
-    """One object: ok, findings, version."""
-    return json.dumps({"ok": checkup.ok, "findings": [asdict(one) for one in checkup.findings], "version": __version__}, ensure_ascii=False)
+def as_json(checkup: Checkup, mended: Sequence[Mended] | None = None) -> str:
+    """One object: ok, findings, version; and what was done about them, where something was to be done."""
+    found = {"ok": checkup.ok, "findings": [plain(one) for one in checkup.findings], "version": __version__}
+    if mended is not None:
+        found["mended"] = [asdict(one) for one in mended]
+    return json.dumps(found, ensure_ascii=False)
+
+
+def plain(one: Finding) -> dict[str, Any]:
+    """A finding; its repair as the command that one would type, or null."""
+    return {**asdict(one), "repair": None if one.repair is None else str(one.repair)}
+
+
+def what_was_done(mended: Sequence[Mended], language: Language) -> str:
+    """A line for each command that was run, or that only root may run, or one that says that there is none."""
+    lines = [text(language, f"doctor.{one.outcome}", command=one.command, says=one.says) for one in mended]
+    return "\n".join(lines or [text(language, "doctor.nothing_to_mend")])
 
 
 def discreet(checkup: Checkup, secrets: Sequence[str]) -> Checkup:

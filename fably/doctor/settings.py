@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fably.core.errors import ConfigError
 from fably.doctor.finding import Finding
-from fably.doctor.fixes import SETTING
+from fably.doctor.wording import phrase
 from fably.providers.choice import choose
 from fably.settings import Settings
 from fably.story.gate import Gate
@@ -31,8 +31,9 @@ def check_settings(settings: Settings) -> list[Finding]:
         except ValueError as error:  # the gate's, which does not know where its topics come from
             faults.append(f"--allow: {error}")
     if faults:
-        return [Finding("settings", "Fably", "failed", fault, SETTING) for fault in dict.fromkeys(faults)]
+        return [Finding("settings", "Fably", "failed", fault, phrase(settings.language, "setting_mend")) for fault in dict.fromkeys(faults)]
     files = [one for one in (settings.state / "settings.env", Path(".env").absolute()) if one.is_file()]
     if files:
-        return [Finding("settings", "Fably", "ok", f"read from {' and '.join(map(str, files))}")]
-    return [Finding("settings", "Fably", "ok", f"no file; {settings.state / 'settings.env'} would be read")]
+        together = phrase(settings.language, "and").join(map(str, files))
+        return [Finding("settings", "Fably", "ok", phrase(settings.language, "read_from", files=together))]
+    return [Finding("settings", "Fably", "ok", phrase(settings.language, "no_file", file=settings.state / "settings.env"))]

@@ -8,8 +8,10 @@ from fably.audio.portaudio import portaudio
 from fably.audio.speaker import SoundCard
 from fably.audio.volume import Volume
 from fably.core.errors import FablyError
-from fably.core.types import AudioFormat
+from fably.core.types import AudioFormat, Language
 from fably.doctor.finding import Finding
+from fably.doctor.wording import phrase
+from fably.faults import sentence
 from fably.settings import Settings
 
 MOMENT = 0.2
@@ -19,8 +21,8 @@ MOMENT = 0.2
 async def check_sound(settings: Settings, format: AudioFormat) -> Finding:
     """The finding on where the settings send sound in `format`."""
     if settings.output is not None:
-        return await _file(settings.output)
-    loop = asyncio.get_running_loop()
+        return await _file(settings.output, settings.language)
+    loop, language = asyncio.get_running_loop(), settings.language
     asked, card = loop.time(), SoundCard(settings.sound_device, Volume(settings.volume, most=settings.volume_max))
     try:
         await card.open(format)
@@ -31,23 +33,23 @@ async def check_sound(settings: Settings, format: AudioFormat) -> Finding:
             await card.close()
     except FablyError as fault:
         cards = await asyncio.to_thread(_cards)
-        choose = f"name one of these with --sound-device: {', '.join(cards)}" if cards else "connect a speaker"
-        which = settings.sound_device or "the default card"
-        return Finding("sound", which, "failed", str(fault), f"{choose}; or have the story in a file: fably --output story.wav")
+        choose = phrase(language, "choose_card", cards=", ".join(cards)) if cards else phrase(language, "connect_speaker")
+        which = settings.sound_device or phrase(language, "default_card")
+        return Finding("sound", which, "failed", sentence(language, fault), phrase(language, "no_card_mend", choose=choose))
     took = loop.time() - asked
-    name = await asyncio.to_thread(_name, settings.sound_device)
-    muted = "the volume is 0, so nothing is heard" if settings.volume == 0 else ""
-    detail = muted or f"it takes sound at {format.rate} Hz"
-    return Finding("sound", name, "warning" if muted else "ok", detail, "set FABLY_VOLUME, up to 100" if muted else "", took)
+    name = await asyncio.to_thread(_name, settings.sound_device, language)
+    if settings.volume == 0:
+        return Finding("sound", name, "warning", phrase(language, "volume_zero"), phrase(language, "volume_zero_mend"), took)
+    return Finding("sound", name, "ok", phrase(language, "takes_sound", rate=format.rate), "", took)
 
 
-async def _file(where: str) -> Finding:
-    name = "standard output" if where == "-" else where
+async def _file(where: str, language: Language) -> Finding:
+    name = phrase(language, "standard_output") if where == "-" else where
     try:
         await WavFile(where).close()
     except FablyError as fault:
-        return Finding("sound", name, "failed", str(fault), "choose another place with --output, or leave it out to hear the story")
-    return Finding("sound", name, "ok", "the sound goes there, and no card is looked at")
+        return Finding("sound", name, "failed", sentence(language, fault), phrase(language, "into_file_mend"))
+    return Finding("sound", name, "ok", phrase(language, "into_file"))
 
 
 def _cards() -> list[str]:
@@ -57,8 +59,8 @@ def _cards() -> list[str]:
     return []
 
 
-def _name(device: str | None) -> str:
+def _name(device: str | None, language: Language) -> str:
     """What the system calls the card."""
     with contextlib.suppress(Exception):
         return str(portaudio().query_devices(int(device) if device and device.isdecimal() else device, "output")["name"])
-    return device or "the default card"
+    return device or phrase(language, "default_card")

@@ -12,7 +12,8 @@ from fably.core.protocols import Held, Narrator
 from fably.core.types import Utterance
 from fably.doctor.examining import Answer, Loader, examine, examine_all
 from fably.doctor.finding import Finding
-from fably.doctor.fixes import VOICE
+from fably.doctor.wording import phrase
+from fably.faults import sentence
 from fably.providers.configured import Configured
 from fably.providers.retry import retried
 from fably.texts import text
@@ -33,13 +34,13 @@ async def check_voices(voices: Sequence[Configured], loader: Loader) -> tuple[li
         except VoiceUnknown as fault:
             if one.strict:
                 raise
-            doubt = str(fault)  # it speaks with its usual voice, as in a story
+            doubt = sentence(one.settings.language, fault)  # it speaks with its usual voice, as in a story
             voice = await _load(replace(one, settings=replace(one.settings, tts_voice=None)), model, loader)
             said[one.name], seconds = await _say(one, voice)
         who = " ".join(str(known) for name in ("model", "voice") if (known := getattr(voice, name, None)))
-        return Answer(
-            f"{who or 'it'} speaks: {said[one.name].seconds:.1f} s of sound" + f". {doubt}" * bool(doubt), seconds, VOICE * bool(doubt)
-        )
+        language = one.settings.language
+        speaks = phrase(language, "speaks", who=who or phrase(language, "it"), seconds=f"{said[one.name].seconds:.1f}")
+        return Answer(speaks + f". {doubt}" * bool(doubt), seconds, phrase(language, "voice_mend") * bool(doubt))
 
     findings = await examine_all(voices, lambda one: examine("voice", one, lambda model: spoken(one, model)))
     return findings, next((said[one.name] for one in voices if one.name in said), None)

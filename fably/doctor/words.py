@@ -9,10 +9,13 @@ from fably.core.errors import ProviderUnavailable
 from fably.core.types import Message
 from fably.doctor.examining import Answer, Loader, examine, examine_all
 from fably.doctor.finding import Finding
+from fably.doctor.wording import phrase
 from fably.providers.configured import Configured
 from fably.providers.deadlines import Patience
 from fably.providers.retry import retried
 
+LATE = 8.0
+"""Seconds for a first word, beyond which a child has pressed again (xiaozhi-esp32-server#1376)."""
 SYSTEM, ASKED = "Answer with one word.", (Message("user", "Good night?"),)
 
 
@@ -29,6 +32,7 @@ async def _first_word(one: Configured, name: str | None, loader: Loader) -> Answ
     async with aclosing(retried(partial(model.stream, SYSTEM, ASKED), patience, one.title())) as pieces:
         async for piece in pieces:
             if piece.strip():  # the rest is not waited for, nor paid
-                known = getattr(model, "model", None)
-                return Answer(f"{known} answers" if known else "it answers", loop.time() - asked)
+                took, known = loop.time() - asked, getattr(model, "model", None)
+                answer = phrase(s.language, "answers", model=known) if known else phrase(s.language, "it_answers")
+                return Answer(answer, took, phrase(s.language, "late_words_mend", model=one.env("model")) if took > LATE else "")
     raise ProviderUnavailable(f"{one.title()} gave an empty story")

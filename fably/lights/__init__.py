@@ -30,7 +30,7 @@ def lights_of(settings: Settings, wanted: "Mapping[State, Look] | None" = None) 
     from fably.lights.gpio import GpioLights
     from fably.lights.states import looks
 
-    pins = _pins(settings)
+    pins = pins_of(settings)
     try:
         chosen = wanted or looks(settings.night_light, settings.light_while_telling)
         return GpioLights(settings.light, pins, chosen, high=not settings.light_active_low, count=settings.light_count)
@@ -39,7 +39,8 @@ def lights_of(settings: Settings, wanted: "Mapping[State, Look] | None" = None) 
         return NoLights()
 
 
-def _pins(settings: Settings) -> tuple[int, ...]:
+def pins_of(settings: Settings) -> tuple[int, ...]:
+    """The GPIO numbers of the light that is set; none for a row at the SPI. Raises `ConfigError`."""
     wanted = _PINS[settings.light]
     if settings.light_pins is None or not wanted:
         return wanted

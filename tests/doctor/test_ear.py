@@ -71,7 +71,8 @@ def test_one_that_understands_something_else_is_a_warning(monkeypatch: pytest.Mo
     monkeypatch.setitem(PROVIDERS, ("stt", "custom"), Entry(f"{__name__}:Ear", lambda _order: {"words": words}))
     found = check(monkeypatch, words, FABLY_STT_URL=url, FABLY_LANGUAGE=language, FABLY_STT_PROVIDER="custom")
     assert (found.status, "FABLY_STT_MODEL" in found.fix) == ("warning", True)
-    assert f"“{words}”; the voice said “" in found.detail
+    said = {"en": "the voice said “Tell me a story about a dragon.”", "tr": "ses “Bana bir ejderha masalı anlat.” demişti"}
+    assert f"“{words}”; {said[language]}" in found.detail
     found = check(monkeypatch, words)
     assert (found.status, "OPENAI_API_KEY" in found.fix) == ("warning", True)
 

@@ -26,7 +26,7 @@ MB = 10**6
     ],
 )
 def test_a_mode_for_larger_machines_is_a_warning(mode: ModeName, memory: int | None, status: str) -> None:
-    found = check_memory(InForce(mode, "--memory-mode"), memory)
+    found = check_memory(InForce(mode, "--memory-mode"), memory, "en")
     assert found.status == status
     assert f"the memory mode {mode}" in found.detail
     assert bool(found.fix) is (status == "warning")
@@ -34,8 +34,8 @@ def test_a_mode_for_larger_machines_is_a_warning(mode: ModeName, memory: int | N
 
 
 def test_the_figure_is_there_or_said_to_be_unknown() -> None:
-    assert check_memory(InForce(), 448 * MB).detail.startswith("0.45 GB of memory")
-    assert "nothing is known" in check_memory(InForce(), None).detail
+    assert check_memory(InForce(), 448 * MB, "en").detail.startswith("0.45 GB of memory")
+    assert "nothing is known" in check_memory(InForce(), None, "en").detail
 
 
 def test_the_doctor_looks_at_the_mode_that_is_in_force(doctor: Doctor) -> None:

@@ -24,7 +24,8 @@ def test_in_turkish_it_says_what_happens_where_nobody_understands(doctor: Doctor
     done = doctor("--json", "--language", "tr")
     found = only(done.of("ear"))
     assert (done.code, found["status"]) == (0, "warning")
-    assert "a story of Fably's own choosing" in str(found["detail"])
+    assert "Fably'nin kendi seçtiği bir masal" in str(found["detail"])
+    assert "OPENAI_API_KEY" in str(found["fix"])
     shown = doctor("--language", "tr").out
     assert shown.startswith(f"Fably {__version__} ayarlı olan herkesten")
     assert shown.rstrip().endswith("Masal anlatılabilir. Sözler: çevrimdışı masalcı. Ses: espeak sesi.")

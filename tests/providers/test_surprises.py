@@ -13,7 +13,7 @@ from fakes import FORMAT, FakeModel, FakeVoice
 from fably.core.errors import ConfigError, ProviderBroken, ProviderError
 from fably.core.protocols import TextToSpeech
 from fably.core.types import Message, Transcript, Utterance
-from fably.doctor.fixes import BUG, fix_of
+from fably.doctor.fixes import fix_of
 from fably.providers.candidates import Candidates
 from fably.providers.choice import Candidate
 from fably.providers.configured import configured
@@ -126,4 +126,4 @@ def test_one_that_cannot_be_left_in_peace_is_left_all_the_same(caplog: pytest.Lo
 
 def test_the_doctor_asks_for_a_report() -> None:
     one = configured(load({}, {"HOME": str(Path.home())}), "llm")[0]
-    assert fix_of(ProviderBroken("it failed"), one) == BUG
+    assert fix_of(ProviderBroken("it failed"), one) == "this is a fault of Fably's own: please report what `fably doctor --debug` shows"
