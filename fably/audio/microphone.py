@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 RATE = 16_000  # Hz
 STEP = 0.02  # seconds read at once
-LATENCY = 0.2  # seconds that the card can hold while somebody else has the processor
+LATENCY = 0.4  # seconds that the card can hold while somebody else has the processor, at least; it hands on a quarter of them at once
 WAITING = 2.0  # seconds that wait for whoever listens
 SILENT = 20.0  # seconds in which a card must open, as for the speaker
 STALLED = 5.0  # seconds after which a card that gives nothing counts as broken

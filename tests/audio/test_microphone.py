@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fably.audio import microphone, opening
-from fably.audio.microphone import RATE, SoundCardMicrophone
+from fably.audio.microphone import LATENCY, RATE, SoundCardMicrophone
 from fably.audio.portaudio import portaudio
 from fably.core.errors import AudioError
 from fably.core.types import AudioFormat
@@ -159,3 +159,8 @@ def test_it_is_given_back_so_that_a_card_that_is_plugged_in_later_is_looked_for(
 
     asyncio.run(scene())
     assert not opening._open_streams
+
+
+def test_the_card_holds_what_is_said_while_whoever_understands_it_is_loaded() -> None:
+    assert LATENCY >= 0.4, "with 0.2 an emulated Pi lost a word of most wishes"
+    assert LATENCY / 4 <= 0.1, "PortAudio wakes up four times in that time, and a press that ends a wish waits for the next"

@@ -6,7 +6,7 @@ in_force() { readlink /opt/fably/current | grep -F "$1"; }
 wheels=/var/tmp/wheels
 cp -r "$BENCH/in/wheels" $wheels
 
-# as VERSION CODE: Fably's wheel as another version of itself, in which looping.py ends with CODE
+# as VERSION CODE: Fably's wheel as another version of itself, in which box/looping.py ends with CODE
 as() {
     python3 - "$wheels" "$1" "$2" << 'END'
 import sys, zipfile
@@ -34,7 +34,7 @@ check "an update" install --yes --from $wheels
 check "is in force" in_force 98.0.0
 check "and runs" within 120 active fably
 as 99.0.0 "raise SystemExit(1)"
-if said=$(install --yes --from $wheels 2>&1); then echo "CHECK FAIL an update that does not start is refused"; fi
+if said=$(install --yes --from $wheels 2>&1); then check "an update that does not start is refused" false; fi
 check "an update that does not start is taken back by itself" grep -F "is in force again" <<< "$said"
 check "the one before is in force" in_force 98.0.0
 check "and runs again" within 120 active fably
