@@ -134,7 +134,7 @@ wish() {
 }
 
 # listen SECONDS FILE: record what the loudspeaker plays. The loopback takes the format of whoever plays first; this waits for that
-listen() { timeout $(($1 + 120)) arecord -q -D hw:Loopback,1,0 -f S16_LE -r 22050 -c 1 -d "$1" "$2"; }
+listen() { timeout $(($1 + 120)) arecord -q -D hw:Loopback,1,0 --buffer-time=4000000 -f S16_LE -r 22050 -c 1 -d "$1" "$2"; }
 
 # loud FILE: how many seconds of it are no silence
 loud() {

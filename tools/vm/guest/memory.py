@@ -27,9 +27,10 @@ def available() -> int:
 
 def main() -> None:
     LOG.parent.mkdir(exist_ok=True)
-    held = bytearray(max(available() - int(sys.argv[1]), 0) << 20)
-    everything = 3  # what is there now, and what comes
-    if ctypes.CDLL(None).mlockall(everything):
+    wanted, everything = int(sys.argv[1]), 3  # what is there now, and what comes
+    locked = ctypes.CDLL(None).mlockall(everything)  # Python itself, so that it is not taken twice
+    held = bytearray(max(available() - wanted, 0) << 20)
+    if locked:
         raise SystemExit(f"{len(held) >> 20} MiB cannot be locked")
     with LOG.open("a", buffering=1) as log:
         print(f"# {len(held) >> 20} MiB held, {available()} left", file=log)
