@@ -47,6 +47,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, card_file
     sound_card.install(home, card_file, 320_000, ear_pipe)  # ten times the speed of 16 kHz
     card_file.unlink(missing_ok=True)
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PULSE_RUNTIME_PATH", str(home / "pulse"))  # where ALSA's plugin for it would else leave a folder for each home
     monkeypatch.setenv("PYTHONWARNINGS", "error,ignore:'audioop' is deprecated:DeprecationWarning")
     monkeypatch.chdir(tmp_path)
 
