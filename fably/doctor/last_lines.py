@@ -61,5 +61,5 @@ def _run(lines: list[Kept], boot: str, patient: Patient) -> Run:
         return Run("well", last.at, said)
     if last.boot != boot:
         return Run("cut", last.at, said)
-    is_there = "fably" in (patient.read(f"/proc/{last.pid}/cmdline") or "")
-    return Run("alive" if is_there else "fell", last.at, said)
+    running = patient.read(f"/proc/{last.pid}/cmdline") or ""
+    return Run("alive" if "--loop" in running or "fably" in running else "fell", last.at, said)
