@@ -1,5 +1,6 @@
-"""PortAudio, without what it does to standard error."""
+"""PortAudio, without what it does to standard error, and at the end of the process."""
 
+import atexit
 import os
 import sys
 from typing import Any
@@ -11,10 +12,14 @@ def portaudio() -> Any:
     While it begins, and with a sound server that takes seconds, descriptor 2 of the whole process leads to /dev/null, against what
     ALSA would print there; a "Stopped." or a warning of that moment would be lost. So Python gets a descriptor of its own first.
     """
-    if "sounddevice" not in sys.modules:
-        _keep_standard_error()
+    if "sounddevice" in sys.modules:
+        return sys.modules["sounddevice"]
+    _keep_standard_error()
     import sounddevice
 
+    # at the end of the process it would close every stream, also below the feet of a thread that a card holds up, which crashes; the
+    # kernel takes back what is open
+    atexit.unregister(sounddevice._exit_handler)
     return sounddevice
 
 

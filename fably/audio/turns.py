@@ -13,7 +13,6 @@ class Turns:
     def __init__(self, card: Callable[[], Speaker]) -> None:
         self._card = card
         self._turn = asyncio.Lock()
-        self._closing: set[asyncio.Task[None]] = set()
 
     def speaker(self) -> Speaker:
         """A speaker that waits for its turn."""
@@ -32,13 +31,12 @@ class Turns:
     async def _given_back(self, card: Speaker) -> None:
         """Close the card to the end, also for one who is cancelled meanwhile: until then it is in use, and the next could not open it."""
         closing = asyncio.create_task(card.close())
-        self._closing.add(closing)
-        closing.add_done_callback(self._free)
-        await asyncio.shield(closing)
-
-    def _free(self, closed: asyncio.Task[None]) -> None:
-        self._closing.discard(closed)
-        self._turn.release()
+        closing.add_done_callback(lambda _closed: self._turn.release())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await asyncio.wait([closing])  # a second at most
+            raise
 
 
 class _InTurn:

@@ -65,7 +65,7 @@ def test_who_waits_and_is_cancelled_or_has_no_card_leaves_the_turn_to_others() -
     asyncio.run(work())
 
 
-def test_a_card_that_is_still_being_closed_is_not_taken_though_who_closes_it_has_gone() -> None:
+def test_a_card_that_is_still_being_closed_is_not_taken_though_who_closes_it_is_called_away() -> None:
     """A press in the moment in which the box falls silent: a card that is in use cannot be opened."""
     in_use, given_back = [0, 0], asyncio.Event()
 
@@ -88,8 +88,12 @@ def test_a_card_that_is_still_being_closed_is_not_taken_though_who_closes_it_has
         await asyncio.sleep(0)
         begins = asyncio.create_task(chime.write(b"\2\0"))
         leaves.cancel()
-        await asyncio.wait([leaves])
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert not leaves.done(), "and nobody leaves it behind"
         given_back.set()
+        await asyncio.wait([leaves])
+        assert leaves.cancelled()
         await begins
         await chime.close()
         assert in_use == [0, 1]
