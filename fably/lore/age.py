@@ -20,7 +20,7 @@ EASY = 8
 """Words of a sentence that a little one follows; longer ones are parted where they can be."""
 FEWEST = 3
 """Words that a sentence keeps on either side of where it is parted; two by themselves would be breathless."""
-ALIKE, NEARLY_ALIKE = 2.0, 8.0
+ALIKE, NEARLY_ALIKE = 1.0, 8.0
 """How much harder than the easiest a variant may be, for little ones and for the others; see `_hardness`."""
 
 _SLOT = re.compile(r"\{[^}]*\}")
