@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 from farm import Farm
 
 from fably.assembly import storyteller
@@ -18,6 +19,8 @@ from fably.library.story import Story, read_story
 from fably.settings import load
 
 STORIES = Path("state/stories")
+BOTH = pytest.mark.parametrize("words", ["farm", "offline"])
+LANGUAGES = pytest.mark.parametrize("language", ["en", "tr"])
 
 
 class Evening:

@@ -4,9 +4,8 @@ import asyncio
 import re
 from typing import Any
 
-import pytest
 from farm import Farm
-from performed import evening, stories
+from performed import BOTH, LANGUAGES, evening, stories
 
 from fably.box.remote import Manner
 from fably.core.types import Language
@@ -32,8 +31,6 @@ CHANGED: dict[Language, str] = {
     "tr": "Derken ağaçların üstünden Zuzu adında mor bir ejderha uçup gelmiş, derede yer var mı diye kibarca sormuş.\n\n"
     "İkisine de yer varmış, aya da yer varmış, yan yana oturmuşlar, çok geçmeden üçü birden mışıl mışıl uyumuş.",
 }
-BOTH = pytest.mark.parametrize("words", ["farm", "offline"])
-LANGUAGES = pytest.mark.parametrize("language", ["en", "tr"])
 
 
 def talk(farm: Farm) -> list[dict[str, Any]]:
@@ -199,6 +196,22 @@ def test_what_is_not_fit_for_a_child_is_not_worked_in(farm: Farm, words: str) ->
                 assert not any("gun" in one["content"] for one in talk(farm))
 
     asyncio.run(scene())
+
+
+@BOTH
+def test_a_parent_reads_of_an_unfit_wish_with_nobody_in_it(farm: Farm, words: str) -> None:
+    farm.story = TOLD["en"]
+
+    async def scene() -> None:
+        async with evening(farm, "en", words) as one:
+            await one.play(one.show.tell("a fox", Manner()), until=1)
+            story = await one.play(one.show.change("kill everybody with a gun"))
+            assert story.complete
+            assert "changes" not in story.info, "it goes on as it was"
+            assert [held["where"] for held in story.info["held"]] == ["wish"]
+
+    asyncio.run(scene())
+    assert len(stories()) == 1
 
 
 def test_when_the_cloud_fails_our_own_storyteller_works_it_in(farm: Farm) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from farm import Farm
-from performed import Evening, evening, stories
+from performed import BOTH, LANGUAGES, Evening, evening, stories
 
 from fably.box.remote import Manner
 from fably.cli import main
@@ -32,8 +32,6 @@ TOLD: dict[Language, str] = {
     "“Yarın sana nasıl uçulur göstereceğim,” demiş yaşlı baykuş Bruno, çünkü Bruno'nun gözü hep ejderhanın üstündeymiş.\n\n"
     "Ay şatonun üstüne çıkınca Zuzu esnemiş, Bruno da esnemiş, çok geçmeden herkes mışıl mışıl uyumuş, gece de susmuş.",
 }
-BOTH = pytest.mark.parametrize("words", ["farm", "offline"])
-LANGUAGES = pytest.mark.parametrize("language", ["en", "tr"])
 
 
 def asked(farm: Farm) -> dict[str, Any]:

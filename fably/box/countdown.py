@@ -18,7 +18,7 @@ class Countdown:
 
     def __init__(self, kept: Story | None, words: int, timer: float) -> None:
         self._kept, self._timer = kept, timer
-        self._words = [len(one.text.split()) for one in kept.passages] if kept is not None else []
+        self._words = [one.words for one in kept.passages] if kept is not None else []
         self._all = sum(self._words) if kept is not None and kept.whole else words
         self._told = 0  # words that were heard in this telling
         self._before: int | None = None  # words of the story before it
@@ -35,7 +35,7 @@ class Countdown:
         left = self._rest(passage, heard)
         if self._timer:
             left = min(left, self._timer - heard)
-        self._told += len(passage.text.split())
+        self._told += passage.words
         before, self._left = self._left, left
         for mark in list(self._waiting):
             if left <= mark:

@@ -33,12 +33,12 @@ class Place:
     def __post_init__(self) -> None:
         known = self.kept or self.of
         if known is not None:  # who goes on with half a story has half of it behind them
-            self._words = sum(len(one.text.split()) for one in known.passages[: self.passage])
+            self._words = sum(one.words for one in known.passages[: self.passage])
 
     def hears(self, passage: Passage) -> None:
         """Note that `passage` begins to be heard."""
         self.passage, self.begun = passage.index, True
-        self._words += len(passage.text.split())
+        self._words += passage.words
 
     def told(self) -> Told:
         """For those who look on."""

@@ -88,6 +88,11 @@ class Passage:
     text: str
     lead: str = ""
 
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
 
 class EngineState(Enum):
     """Where an engine next door is in its life."""

@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,12 @@ class Library:
         if story.info.get(LEFT_AT) != passage:
             with translated(self.root):
                 change_info(story, **{LEFT_AT: passage})
+
+    def set_held(self, story: Story, held: list[Any]) -> Story:
+        """Note what was held back from the child; gives the story as it is now. Raises `LibraryError`."""
+        with translated(self.root):
+            change_info(story, held=held)
+        return replace(story, info={**story.info, "held": held})
 
     def set_favourite(self, story: Story, favourite: bool) -> None:
         """Note that a story is a favourite, which keeps its sound whatever happens. Raises `LibraryError`."""

@@ -13,7 +13,7 @@ PACE = "pace"
 
 def evening_of(settings: Settings, kept: Story | None = None, first: int = 0) -> Evening:
     """How a new story is to be heard, or one that is kept, from its passage `first` on."""
-    counts = [len(one.text.split()) for one in kept.passages] if kept else []
+    counts = [one.words for one in kept.passages] if kept else []
     usual = usual_words(settings.language, settings.age, settings.length)
     whole = sum(counts) if kept and kept.whole else max(sum(counts), usual)
     if not settings.bedtime:

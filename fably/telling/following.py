@@ -84,6 +84,12 @@ def changes_of(story: Story) -> Sequence[Change]:
     return sorted((Change(ends[one["passage"]], one["wish"]) for one in found), key=lambda one: one.at)
 
 
+def held_in(story: Story) -> list[Any]:
+    """What was held back of a story before, as its info.yaml has it."""
+    held = story.info.get("held")
+    return held if isinstance(held, list) else []
+
+
 def _plots(story: Story, before: Bible | None) -> tuple[str, ...]:
     """What the offline storyteller may have told it by: with an opener before it, or without."""
     seed = story.info.get("seed")

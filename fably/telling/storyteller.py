@@ -34,7 +34,7 @@ from fably.story.straying import Straying
 from fably.telling.again import Again
 from fably.telling.evening import evening_of, left, paced
 from fably.telling.exemplary import example_for
-from fably.telling.following import Following, begun, changes_in, changes_of
+from fably.telling.following import Following, begun, changes_in, changes_of, held_in
 from fably.telling.lines import LINES, Lines, sweep_lines
 from fably.telling.told_by import told_as, told_by
 from fably.texts import text
@@ -108,12 +108,16 @@ class Storyteller:
         count = heard + 1
         more: dict[str, object] = {"changes": [*changes_in(kept.info, count), {"wish": fit, "passage": count}]}
         if gate.held:
-            before = kept.info.get("held")
-            more["held"] = [*(before if isinstance(before, list) else []), *gate.held]
+            more["held"] = [*held_in(kept), *gate.held]
         story = kept
         if fit:
             change = self.library.copy if kept.complete or len(kept.passages) > count else self.library.cut
             story = await change(kept, count, more)
+        elif gate.held:  # nobody is in it who could come, but a parent reads what was wished for
+            try:
+                story = await asyncio.to_thread(self.library.set_held, kept, [*held_in(kept), *gate.held])
+            except LibraryError as fault:
+                self._fault(fault)
         async with aclosing(teller.again(story, outcome, first=heard)) as passages:
             async for passage in passages:
                 yield passage
@@ -176,8 +180,7 @@ class Storyteller:
         telling = (self.backends.offline() if example else self.backends).telling(seed, kept.format)
 
         def info() -> dict[str, object]:
-            before = kept.info.get("held")
-            held = before if isinstance(before, list) else []
+            held = held_in(kept)
             held = [*held, *(one for one in gate.held if one not in held)]
             rest = {key: value for key, value in kept.info.items() if key != LEFT_AT}
             return {**rest, **telling.said_by(kept.info), **({"held": held} if held else {}), **left(outcome), **paced(evening)}

@@ -5,7 +5,7 @@ from re import Match
 
 from fably.story.reading.english_numbers import ONES, cardinal, number, ordinal, plural, year
 from fably.story.reading.english_words import AFTER_A_NAME, BEFORE_A_NAME, KINGS, MONEY, MONTHS, PHRASES, SAINTS, TITLES, UNITS
-from fably.story.reading.rules import Rule, by_digits, odd_digits, read, roman
+from fably.story.reading.rules import PIECES, Rule, by_digits, by_groups, odd_digits, read, roman, sums, with_full_stop
 
 _N = r"(?:\d{1,3}(?:,\d{3})+(?![\d])|\d+)(?:\.\d+)?"
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:{'|'.join(one[:3] for one in MONTHS if one != 'May')}|Sept)\b\.?)"
@@ -15,7 +15,6 @@ _PHONE = r"\+\d[\d -]{6,}\d|0\d{2,5}(?:[ -]\d{2,6})+|\d{3}[ -]\d{4}|(?:\d{3}-){2
 _UNIT = "|".join(re.escape(one) for one in sorted(set(UNITS) - {"s"}, key=len, reverse=True))  # 3s are threes, 3 s are seconds
 _SUM = {"+": "plus", "=": "equals", "×": "times", "x": "times", "*": "times", "÷": "divided by"}
 _PARTS = {2: ("half", "halves"), 4: ("quarter", "quarters")}
-_PIECES = {"½": (1, 2), "¼": (1, 4), "¾": (3, 4), "⅓": (1, 3), "⅔": (2, 3)}
 
 
 def _king(found: Match[str]) -> str | None:
@@ -97,7 +96,7 @@ def _part(above: int, below: int) -> str:
 
 
 def _fraction(found: Match[str]) -> str | None:
-    above, below = _PIECES[found["piece"]] if found["piece"] else (int(found["above"]), int(found["below"]))
+    above, below = PIECES[found["piece"]] if found["piece"] else (int(found["above"]), int(found["below"]))
     if (above, below) == (24, 7):
         return "twenty-four seven"
     if not found["whole"] and 13 <= above <= 31 and 1 <= below <= 12:
@@ -114,15 +113,9 @@ def _years(found: Match[str]) -> str | None:
     return (found["when"] or "") + (cardinal(count) if things or (count < 1_100 and not found["when"]) else year(count))
 
 
-def _behind(found: Match[str], said: str) -> str:
-    """With its full stop, where that ends the sentence too."""
-    rest = found.string[found.end() :]
-    return f"{said}." if found[0].endswith(".") and re.match(r"[\"'”’)]*(?:\s+[\"'“‘(]*[A-Z]|\s*$)", rest) else said
-
-
 def _phrase(found: Match[str]) -> str | None:
     said = PHRASES.get(f"{found[0].lower().rstrip('.')}.")  # ıe. is none, though it looks so to a pattern that ignores case
-    return said and _behind(found, said)
+    return said and with_full_stop(found, said)
 
 
 def _street(found: Match[str]) -> str | None:
@@ -134,7 +127,7 @@ def _street(found: Match[str]) -> str | None:
     begins = re.search(r"(?:^|[.!?…]|[\"'“‘(])\s*$", found.string[: found.start()])
     if found["kind"] == "St" and begins and re.match(r" [A-Z]", found.string[found.end() :]):  # Visit St. Mungo
         return None
-    return _behind(found, found["name"] + AFTER_A_NAME[found["kind"]])
+    return with_full_stop(found, found["name"] + AFTER_A_NAME[found["kind"]])
 
 
 _RULES: tuple[Rule, ...] = (
@@ -143,9 +136,8 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(rf"(?P<the>\b[Tt]he )?(?<![\w.,]){_DAY}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?!\w)(?:,? {_YEAR}\b)?"), _day_month),
     (re.compile(rf"\b{_MONTH} {_DAY}(?:st|nd|rd|th)?\b(?![.,:]?\d)(?:,? {_YEAR}\b)?"), _month_day),
     (re.compile(rf"(?<![\w.,])(?:{_PHONE})(?!\w)"), lambda found: by_digits(found[0], ONES)),
-    (re.compile(r"(?<![\w-])\d{1,3}(?:-\d{1,3}){2,}(?![\w-])"), lambda found: ", ".join(number(one) for one in found[0].split("-"))),
-    (re.compile(r"(?<=\d) ?[-−–] ?(?=\d[\d,.]* ?=)"), lambda _found: " minus "),
-    (re.compile(r"(?<=\d) ?([+=×x*÷]) ?(?=\d)"), lambda found: f" {_SUM[found[1]]} "),
+    by_groups(number),
+    *sums("minus", _SUM),
     (re.compile(r"(?<=\d)[-–—](?=[$£€]?\d)"), lambda _found: " to "),
     (re.compile(r"(?<![\d:.,])(?P<hour>\d\d?)(?:[:.](?P<minute>\d\d))? ?(?P<half>[aApP])(?:\.[mM]\b\.?|[mM]\b)"), _clock),
     (re.compile(r"(?<![\d:.,])(?P<hour>\d\d?):(?P<minute>\d\d)(?P<half>)(?![\d:])"), _clock),

@@ -15,6 +15,9 @@ GROUPS: Rule = (re.compile(r"(?<=\d)(?:[\u00a0\u202f](?=\d{3}(?!\d))| (?=000(?!\
 """10 000, where the space can be nothing else."""
 
 
+PIECES = {"½": (1, 2), "¼": (1, 4), "¾": (3, 4), "⅓": (1, 3), "⅔": (2, 3)}
+
+
 def read(text: str, rules: Sequence[Rule]) -> str:
     """`text` after all the rules. What is said instead of something never touches a letter beside it: A4 gives A four."""
     for pattern, say in (ELSEWHERE, GROUPS, *rules):
@@ -35,6 +38,25 @@ def odd_digits(names: Sequence[str], powers: Mapping[str, str]) -> Rule:
 def by_digits(written: str, names: Sequence[str]) -> str:
     """The digits of `written`, one after the other."""
     return " ".join(names[int(one)] for one in written if one.isdecimal())
+
+
+def by_groups(number: Callable[[str], str]) -> Rule:
+    """The rule for numbers that dashes hold together, such as 12-5-9: by their groups."""
+    return re.compile(r"(?<![\w-])\d{1,3}(?:-\d{1,3}){2,}(?![\w-])"), lambda found: ", ".join(number(one) for one in found[0].split("-"))
+
+
+def sums(minus: str, signs: Mapping[str, str]) -> Sequence[Rule]:
+    """The rules for 3 - 2 = 1 and 3 + 2, where a dash is taken for `minus` only before an equals sign."""
+    return (
+        (re.compile(r"(?<=\d) ?[-−–] ?(?=\d[\d,.]* ?=)"), lambda _found: f" {minus} "),
+        (re.compile(r"(?<=\d) ?([+=×x*÷]) ?(?=\d)"), lambda found: f" {signs[found[1]]} "),
+    )
+
+
+def with_full_stop(found: re.Match[str], said: str) -> str:
+    """What is said instead of an abbreviation, with its full stop where that ends the sentence too."""
+    rest = found.string[found.end() :]
+    return f"{said}." if found[0].endswith(".") and re.match(r"[\"'”’)]*(?:\s+[\"'“‘(]*[A-ZÇĞİÖŞÜ]|\s*$)", rest) else said
 
 
 def is_long(digits: str) -> bool:

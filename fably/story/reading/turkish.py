@@ -4,7 +4,7 @@ import re
 from re import Match
 
 from fably.lore.turkish import capital, lower
-from fably.story.reading.rules import Rule, by_digits, odd_digits, read, roman
+from fably.story.reading.rules import PIECES, Rule, by_digits, by_groups, odd_digits, read, roman, sums, with_full_stop
 from fably.story.reading.turkish_numbers import ENDING, ONES, cardinal, fitted, number, ordinal, with_ending
 from fably.story.reading.turkish_words import AFTER_A_NAME, AFTER_A_NUMBER, BEFORE_A_NAME, KINGS, MONEY, MONTHS, PHRASES, UNITS
 
@@ -12,7 +12,6 @@ _N = r"(?:\d{1,3}(?:\.\d{3})+(?!\d)|\d+)(?:,\d+)?"
 _ALONE = r"(?<![\d.,])"
 _END = rf"(?:['’](?P<end>[a-zçğıöşüA-ZÇĞİÖŞÜ]+)|(?P<glued>(?!(?:l|m|a|e)\b){ENDING.pattern})(?<=\D))?"
 _SUM = {"+": "artı", "=": "eşittir", "×": "çarpı", "x": "çarpı", "*": "çarpı", "÷": "bölü"}
-_PIECES = {"½": (1, 2), "¼": (1, 4), "¾": (3, 4), "⅓": (1, 3), "⅔": (2, 3)}
 
 
 def _ended(found: Match[str], said: str) -> str:
@@ -60,11 +59,11 @@ def _unit(found: Match[str]) -> str:
     if unit.startswith("km/"):
         return fitted(f"saatte {number(much)} kilometre", end)
     said = f"{number(much)} {UNITS[unit]}"
-    return _behind(found, fitted(said, end))
+    return with_full_stop(found, fitted(said, end))
 
 
 def _fraction(found: Match[str]) -> str | None:
-    above, below = _PIECES[found["piece"]] if found["piece"] else (int(found["above"]), int(found["below"]))
+    above, below = PIECES[found["piece"]] if found["piece"] else (int(found["above"]), int(found["below"]))
     if found["whole"] and (above, below) == (1, 2):
         return f"{number(found['whole'])} buçuk"
     if (above, below) == (1, 2):
@@ -82,20 +81,14 @@ def _place(found: Match[str]) -> str:
     return words + lower(found["its"] or "") if found["its"] is not None else words
 
 
-def _behind(found: Match[str], said: str) -> str:
-    """With its full stop, where that ends the sentence too."""
-    rest = found.string[found.end() :]
-    return f"{said}." if found[0].endswith(".") and re.match(r"[\"'”’)]*(?:\s+[\"'“‘(]*[A-ZÇĞİÖŞÜ]|\s*$)", rest) else said
-
-
 def _phrase(found: Match[str]) -> str | None:
     said = PHRASES.get(lower(found[0]))  # none for letters that are others in Turkish, though a pattern that ignores case takes them
-    return said and _behind(found, said)
+    return said and with_full_stop(found, said)
 
 
 def _address(found: Match[str]) -> str | None:
     words = AFTER_A_NAME if found["name"][0].isupper() else {**AFTER_A_NAME, **AFTER_A_NUMBER}
-    return _behind(found, found["name"] + words[found["kind"]])
+    return with_full_stop(found, found["name"] + words[found["kind"]])
 
 
 _UNIT = "|".join(re.escape(one) for one in sorted(UNITS, key=len, reverse=True))
@@ -104,9 +97,8 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(rf"\b(?P<year>[12]\d{{3}})-(?P<month>0[1-9]|1[0-2])-(?P<day>\d\d)\b{_END}"), _figures),
     (re.compile(rf"{_ALONE}\b(?P<day>\d\d?)([/.])(?P<month>\d\d?)\2(?P<year>[12]\d{{3}})(?!\d){_END}"), _figures),
     (re.compile(rf"(?<![\w.,])(?:{_PHONE})(?!\w)"), lambda found: by_digits(found[0], ONES)),
-    (re.compile(r"(?<![\w-])\d{1,3}(?:-\d{1,3}){2,}(?![\w-])"), lambda found: ", ".join(number(one) for one in found[0].split("-"))),
-    (re.compile(r"(?<=\d) ?[-−–] ?(?=\d[\d,.]* ?=)"), lambda _found: " eksi "),
-    (re.compile(r"(?<=\d) ?([+=×x*÷]) ?(?=\d)"), lambda found: f" {_SUM[found[1]]} "),
+    by_groups(number),
+    *sums("eksi", _SUM),
     (re.compile(r"(?<=\d[.:]\d\d)[-–—](?=\d\d?[.:]\d\d(?!\d))"), lambda _found: " ile "),
     (re.compile(rf"{_ALONE}(?P<hour>\d\d?):(?P<minute>\d\d)(?![\d:]){_END}"), _clock),
     (
