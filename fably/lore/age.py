@@ -32,7 +32,7 @@ _WHO = (
 )
 _PARTS: dict[Language, re.Pattern[str]] = {
     # Behind "and" and "but" there must be somebody and what they did, else it is a list: "one half here, and one half there".
-    "en": re.compile(rf"(?:, (?=(?:and|but) {_WHO} (?!and\b|in\b|on\b|of\b|with\b)[\w']+)|; )"),
+    "en": re.compile(rf"(?:, (?=(?:and|but) {_WHO} (?!and\b|in\b|on\b|of\b|with\b|near\b|at\b|from\b|behind\b|else\b)[\w']+)|; )"),
     # A Turkish clause ends in its verb, so it is whole where one stands on both sides.
     "tr": re.compile(
         r"(?<=m[ıiuü]ş|l[ae]r)(?:, |; )(?!ne |hem |yani |hep |\w+ bir )(?=[^\",;:.!?]*(?:m[ıiuü]ş|m[ıiuü]şl[ae]r|imiş)(?:[,;.!?]|$))"
@@ -82,8 +82,9 @@ def _eased(variants: Sentence, language: Language) -> Sentence:
 
 def simpler(text: str, language: Language) -> str:
     """The same in easier words, and its long sentences as several."""
-    for word, easier in _little(language)["words"].items():
-        text = re.sub(rf"\b{re.escape(word)}\b", easier, text)
+    known = _little(language)["words"]
+    if known:
+        text = _words(language).sub(lambda found: known[found[0]], text)
     return "".join(_parted(one, language) for one in _SENTENCE.findall(text))
 
 
@@ -104,6 +105,12 @@ def _pieces(sentence: str, language: Language) -> Iterator[str]:
 
 def _capital(text: str, language: Language) -> str:
     return turkish.capital(text) if language == "tr" else text[:1].upper() + text[1:]
+
+
+@cache
+def _words(language: Language) -> re.Pattern[str]:
+    """What is said in easier words, the longest first."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(_little(language)['words'], key=len, reverse=True)))})\b")
 
 
 @cache
