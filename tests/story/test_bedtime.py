@@ -21,7 +21,7 @@ from fably.settings import load
 from fably.story.bedtime import EDGE, FLOOR, HEADROOM, PAUSES
 from fably.story.evening import Course, Evening
 from fably.story.pipeline import Outcome, tell
-from fably.story.slowing import SLOWEST
+from fably.story.slowing import SLOWEST, STEP
 
 SHORT = 0.6  # seconds: what is shorter has no loudness to speak of
 TOLERANCE = 0.35  # LU: what the measure of a passage errs where not all of it is known before it is heard
@@ -139,7 +139,7 @@ def test_a_voice_of_the_cloud_is_heard_as_softly(farm: Farm) -> None:
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == pytest.approx(PAUSES, abs=0.1)
     speeds = [body.get("speed", 1) for body in farm.asked("/audio/speech")]
-    assert speeds == sorted(speeds, reverse=True), "and it is asked to speak ever more slowly"
+    assert max(steps(speeds)) <= STEP, "and it is asked to speak ever more slowly; of two requests at a time either may come first"
     assert (speeds[0], speeds[-1]) == pytest.approx((1, SLOWEST), abs=0.02)
 
 
