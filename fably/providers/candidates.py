@@ -50,6 +50,7 @@ class Candidates(Generic[P]):
         self.resting = [] if self._left[0].provider == first else [first]
         """The name of the provider that was chosen, while it is left alone; its model may rest alone, which is no news."""
         self._load, self._notice, self._strict, self._smaller_will_do, self._title = load, notice, strict, smaller_will_do, title
+        self._several = len(candidates) > 1
         self._loaded: P | None = None
         self._held: list[Held] = []
         self._one_loads = asyncio.Lock()
@@ -65,6 +66,11 @@ class Candidates(Generic[P]):
     def turn(self) -> Candidate:
         """The one whose turn it is."""
         return self._left[0]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether there were others, and nobody comes after the one whose turn it is."""
+        return self._several and len(self._left) == 1
 
     @property
     def who(self) -> str:

@@ -11,6 +11,8 @@ from fably.providers.surprises import as_fault
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+LAST = 30.0
+"""Seconds that the last of several has at least for each item."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,10 @@ class Patience:
         """What is left for the next provider when those before it have been waited for: a third of the time for the first item at least,
         or the child would wait as often as long as there are providers."""
         return replace(self, first=max(self.first / 3, self.first - waited))
+
+    def longest(self) -> "Patience":
+        """For the one after whom nobody comes: to give it up on a machine that is busy is to give the story up."""
+        return Patience(max(self.first, LAST), max(self.between, LAST), max(self.whole, LAST * 4))
 
 
 async def timely(source: AsyncGenerator[T, None], patience: Patience, who: str, since: float | None = None) -> AsyncGenerator[T, None]:

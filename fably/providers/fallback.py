@@ -38,6 +38,7 @@ class FallbackModel:
             try:
                 model = await self._candidates.current()
                 patience = self._patience if waiting is None else self._patience.less(loop.time() - waiting)
+                patience = self._patience.longest() if self._candidates.is_last else patience
                 pieces = retried(partial(model.stream, system, _so_far(messages, told)), patience, who)
                 async with aclosing(unsaid(_whole_words(pieces), opener + told)) as words:
                     async for word in words:
@@ -119,7 +120,8 @@ class FallbackVoice:
         while True:
             voice, turn = await self._voice(), self._candidates.turn
             speak = partial(voice.at_pace, text, pace) if pace != 1 and isinstance(voice, Paced) else partial(voice.synthesize, text)
-            chunks = retried(speak, self._patience, self._candidates.who)
+            patience = self._patience.longest() if self._candidates.is_last else self._patience
+            chunks = retried(speak, patience, self._candidates.who)
             try:
                 async with aclosing(resampled(chunks, voice.format, self.format)) as sound:
                     async for pcm in sound:

@@ -76,7 +76,7 @@ def test_a_change_is_heard_in_what_waits_already_and_without_a_click() -> None:
         writing = asyncio.create_task(card.write(sound(60, 10_000)))  # all of it waits from now on
         await at_least(0.1)
         volume.set(50)
-        await at_least(1.0)
+        await at_least(FORMAT.seconds(CARD.with_name(CARD.name + ".part").stat().st_size) + 1.0)
         await card.abort()
         await asyncio.wait_for(writing, 5)
         await card.close()

@@ -64,9 +64,19 @@ SILENT = ("silent", "open", "roles", "comments", "start-only", "other-for-ever",
 """The faults that a deadline ends. The others have the time that a busy machine takes."""
 
 
-def environ(farm: Farm, how: str = "silent", **more: str) -> dict[str, str]:
+WAITS_FOR = {
+    "model": ("FABLY_FIRST_TOKEN_SECONDS", "FABLY_TOKEN_SECONDS", "FABLY_STORY_SECONDS"),
+    "voice": ("FABLY_SPEECH_SECONDS",),
+    "ear": ("FABLY_STT_SECONDS",),
+}
+"""The deadlines of each kind of provider."""
+
+
+def environ(farm: Farm, how: str = "silent", kind: str | None = None, **more: str) -> dict[str, str]:
+    """What is set. Only for the `kind` that is silent, if it is one alone, the deadlines are short."""
     keys = dict.fromkeys(("OPENAI_API_KEY", "ELEVENLABS_API_KEY", "GOOGLE_API_KEY"), CANARY)
-    waits = {name: value if how.startswith(SILENT) or not name.endswith("SECONDS") else "20" for name, value in SHORT_WAITS.items()}
+    long = [name for one, names in WAITS_FOR.items() for name in names if kind not in (one, None) or not how.startswith(SILENT)]
+    waits = SHORT_WAITS | dict.fromkeys(long, "20") | ({} if how == NO_ANSWER or kind is None else {"FABLY_CONNECT_SECONDS": "20"})
     return {"FABLY_OUTPUT": "story.wav", "HOME": str(Path.home()), **waits, **keys, "OPENAI_BASE_URL": farm.url, **more}
 
 
@@ -121,7 +131,7 @@ def night(environ: dict[str, str], *, flags: dict[str, str] | None = None, spoke
 def test_whatever_the_model_does_the_story_comes_and_ends(farm: Farm, how: str) -> None:
     farm.key, url = (None, farm.refused_url) if how == NO_ANSWER else (CANARY, farm.url)
     farm.chat = "ok" if how == NO_ANSWER else how
-    (one,) = night(environ(farm, how, FABLY_LLM_URL=url, FABLY_TTS_PROVIDER="espeak"))
+    (one,) = night(environ(farm, how, "model", FABLY_LLM_URL=url, FABLY_TTS_PROVIDER="espeak"))
     expected = faults.CHAT.get(how, "fails")
     assert one.is_well, (one.error, one.notices, one.text[-80:])
     assert (" ".join(one.text.split()) == SAID) is (expected == "ok") or expected == "any"
@@ -133,7 +143,7 @@ def test_whatever_the_model_does_the_story_comes_and_ends(farm: Farm, how: str) 
 def test_whatever_the_voice_does_the_story_is_spoken(farm: Farm, how: str) -> None:
     farm.key, url = (None, farm.refused_url) if how == NO_ANSWER else (CANARY, farm.url)
     farm.speech = "ok" if how == NO_ANSWER else how
-    (one,) = night(environ(farm, how, FABLY_LLM_URL=farm.url, FABLY_TTS_URL=url))
+    (one,) = night(environ(farm, how, "voice", FABLY_LLM_URL=farm.url, FABLY_TTS_URL=url))
     assert one.is_well, (one.error, one.notices)
     expected = faults.SPEECH.get(how, "fails")
     assert (" ".join(one.text.split())) == SAID
@@ -148,7 +158,7 @@ def test_whatever_the_voice_does_the_story_is_spoken(farm: Farm, how: str) -> No
 def test_whatever_the_recogniser_does_there_is_a_story(farm: Farm, how: str) -> None:
     farm.key, url = (None, farm.refused_url) if how == NO_ANSWER else (CANARY, farm.url)
     farm.listening = "ok" if how == NO_ANSWER else how
-    (one,) = night(environ(farm, how, FABLY_STT_URL=url, FABLY_EXTERNAL_SERVICES="yes"), spoken=True)
+    (one,) = night(environ(farm, how, "ear", FABLY_STT_URL=url, FABLY_EXTERNAL_SERVICES="yes"), spoken=True)
     expected = faults.LISTENING.get(how, "fails")
     if expected == "ok":
         assert one.wish == farm.said

@@ -3,14 +3,20 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fably.core.errors import AuthenticationFailed, ProviderError, ProviderTimeout, ProviderUnavailable, QuotaExceeded, StoryCutShort
+from fably.core.types import Message
 from fably.providers import retry
-from fably.providers.deadlines import Patience, timely
+from fably.providers.candidates import Candidates
+from fably.providers.choice import Candidate
+from fably.providers.deadlines import LAST, Patience, timely
+from fably.providers.fallback import FallbackModel
 from fably.providers.retry import PAUSES, retried
 
 PATIENCE = Patience(20, 20, 200)
@@ -154,3 +160,28 @@ def test_who_comes_later_has_less_time_but_some() -> None:
     patience = Patience(15, 10, 300)
     assert [patience.less(waited).first for waited in (0, 6, 12, 99)] == [15, 9, 5, 5]
     assert patience.less(99).between == 10
+
+
+def test_the_last_of_several_is_not_given_up_soon_and_one_alone_has_the_time_that_is_set() -> None:
+    """After it there is no story."""
+    patience = Patience(0.1, 40, 1)
+    assert patience.longest() == Patience(LAST, 40, 4 * LAST)
+
+    class Slow:
+        async def stream(self, _system: str, _messages: object) -> AsyncGenerator[str, None]:
+            await asyncio.sleep(0.3)
+            yield "Once."
+
+    async def told(*names: str) -> str:
+        def load(one: Candidate) -> Slow:
+            if one.provider == "gone":
+                raise ProviderUnavailable("it is gone")
+            return Slow()
+
+        candidates = Candidates[Any]([Candidate(name) for name in names], load)
+        async with aclosing(FallbackModel(candidates, patience, limit=99).stream("", [Message("user", "a dragon")])) as words:
+            return "".join([word async for word in words])
+
+    assert asyncio.run(told("gone", "slow")) == "Once."
+    with pytest.raises(ProviderTimeout, match=r"said nothing for 0\.1 seconds"):
+        asyncio.run(told("slow"))
