@@ -212,6 +212,7 @@ def replace_text(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    sync(path.parent)  # or else the old one is back for as long as the file system waits with its journal: five seconds of a story
 
 
 def change_info(story: Story, **changes: object) -> None:

@@ -127,3 +127,26 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(LibraryError, match="stories: Not a directory"):
         keep(tmp_path / "file" / "stories")
+
+
+def test_a_passage_that_is_kept_is_on_the_disk_name_and_all(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A renamed file that only the journal knows of is the old one again after a pulled plug."""
+    done: list[str] = []
+    replace, fsync = Path.replace, os.fsync
+
+    def replaced(self: Path, target: Path) -> Path:
+        done.append("renamed")
+        return replace(self, target)
+
+    def synced(number: int) -> None:
+        done.append("folder" if Path(f"/proc/self/fd/{number}").readlink().is_dir() else "file")
+        fsync(number)
+
+    monkeypatch.setattr(Path, "replace", replaced)
+    monkeypatch.setattr(os, "fsync", synced)
+    writer = Writer(shelf, "a-fox", {"query": "a fox"}, FORMAT)
+    done.clear()
+    writer.passage(PASSAGES[0])
+    last = done[-3:]
+    writer.abandon()
+    assert last == ["file", "renamed", "folder"]
