@@ -92,6 +92,16 @@ memory_kept() {
 }
 now() { cut -d. -f1 /proc/uptime; }
 
+# double_press: within a third of a second, which leaves no time for other programs to start
+double_press() {
+    local sim=/sys/kernel/config/gpio-sim/bench pull
+    pull=/sys/devices/platform/$(< $sim/dev_name)/$(< $sim/bank0/chip_name)/sim_gpio17/pull
+    for pulled in pull-down pull-up pull-down pull-up; do
+        echo $pulled > "$pull"
+        sleep 0.06
+    done
+}
+
 # spoken TEXT FILE: what espeak-ng makes of it, at the rate of the recogniser, so that ALSA converts nothing; in a room with a faint noise
 # (a microphone that hears nothing at all counts as broken), eight seconds before it and thirty after
 spoken() {

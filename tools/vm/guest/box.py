@@ -1,7 +1,8 @@
 """Speaks to the box over its control socket, without Fably, which an emulated processor would load for ten seconds.
 
 python3 box.py REQUEST     a JSON object, such as {"do": "status"}; prints the answer
-python3 box.py heard FILE  writes into FILE what begins to be heard, for as long as the box is on: HEARD, the passage's number, the title
+python3 box.py heard FILE  writes into FILE what begins to be heard, for as long as the box is on: HEARD, the passage's number, the title.
+                           It begins with the word WATCHING
 """
 
 import json
@@ -27,6 +28,8 @@ def main() -> None:
         raise SystemExit(not answer["ok"])
     with Path(sys.argv[2]).open("w", buffering=1) as file:
         for one in lines({"do": "watch"}):
+            if one.get("id") == 1:
+                print("WATCHING", file=file)
             if one.get("event") == "passage":
                 print("HEARD", one["index"], one["story"]["title"], file=file)
 

@@ -22,7 +22,7 @@ check "it tells" tells fox
 before=$(pid)
 kill -KILL "$before"
 check "killed while it tells: another begins" within 120 another_than "$before"
-gpio-sim press 17 0.1; sleep 0.1; gpio-sim press 17 0.1
+double_press
 check "a double press: the story goes on" within 60 status_is telling
 check "it is the one that was cut short" told_is fox
 
