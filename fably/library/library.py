@@ -17,7 +17,7 @@ from fably.library.cutting import copied, cut
 from fably.library.locking import translated
 from fably.library.names import free, is_name, name_for, versions
 from fably.library.record import Record
-from fably.library.story import LEFT_AT, TOLD_AS, Story, read_story
+from fably.library.story import LEFT_AT, TOLD_AS, Story, read_info, read_story
 from fably.library.sweeping import sweep
 from fably.library.writer import change_info, replace_text
 
@@ -147,8 +147,8 @@ class Library:
     def leave(self, story: Story, passage: int | None) -> None:
         """Note with which passage a story that is kept whole is to be gone on; None for one that was told to its end. Raises
         `LibraryError`."""
-        if story.info.get(LEFT_AT) != passage:
-            with translated(self.root):
+        with translated(self.root):
+            if read_info(story.folder).get(LEFT_AT) != passage:
                 change_info(story, **{LEFT_AT: passage})
 
     def set_held(self, story: Story, held: list[Any]) -> Story:

@@ -217,8 +217,10 @@ def replace_text(path: Path, text: str) -> None:
 
 def change_info(story: Story, **changes: object) -> None:
     """Change keys of a story's info.yaml; what is not ours there stays. None takes a key away."""
-    info = {key: value for key, value in {**story.info, **changes}.items() if value is not None}
-    replace_text(story.folder / INFO, yaml(info))
+    now = read_info(story.folder)  # it may have been gone on with since it was read
+    if "state" not in now:  # a predecessor's, or lost
+        now = dict(story.info)
+    replace_text(story.folder / INFO, yaml({key: value for key, value in {**now, **changes}.items() if value is not None}))
 
 
 def _of_parents(folder: Path) -> Mapping[str, Any]:

@@ -163,3 +163,23 @@ def test_only_one_can_go_on_with_a_story(shelf: Path) -> None:
 @given(st.dictionaries(st.text(min_size=1, max_size=9), st.one_of(st.text(), st.integers(), st.booleans(), st.none(), st.lists(st.text()))))
 def test_whatever_is_noted_is_read_as_it_was(info: dict[str, object]) -> None:
     assert yaml.safe_load(written(info)) == (info or None)
+
+
+def test_where_a_story_is_left_is_noted_beside_what_was_told_of_it_since_it_was_read(shelf: Path) -> None:
+    folder = keep(shelf, complete=False, passages=PASSAGES[:2])
+    before = folder and read_story(folder)
+    assert before
+    library = Library(shelf)
+
+    async def goes_on() -> None:
+        record = await library.go_on(before, lambda: before.info, FORMAT)
+        for passage in PASSAGES[:3]:
+            record.passage(passage)
+            record.sound(bytes(800))
+        await record.finish(complete=False)
+
+    asyncio.run(goes_on())
+    library.leave(before, 2)
+    after = read_story(before.folder)
+    assert after
+    assert (len(before.passages), len(after.places), after.goes_on_at) == (2, 3, 2)
