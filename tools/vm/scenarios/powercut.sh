@@ -29,6 +29,9 @@ if [ "$ROUND" -gt 1 ]; then
     check "settings.env is not empty" grep -c FABLY_SEED /var/lib/fably/settings.env
     check "the library can be read" sh -c 'fably stories list > /var/tmp/list && wc -l < /var/tmp/list'
     check "every story in it" every_story
+    # its lines are in /var/lib/fably/last.log, each with the first digits of the machine's start that it belongs to
+    check "what it logged before the cut is there for the doctor" sh -c \
+        'grep -vc "$(cut -c1-8 /proc/sys/kernel/random/boot_id)" /var/lib/fably/last.log'
     if [ -n "$HEARD" ]; then
         box heard /var/tmp/heard &
         within 30 grep -q WATCHING /var/tmp/heard
