@@ -99,8 +99,10 @@ class Kept(logging.Handler):
             except queue.Empty:
                 pass
             sync = (urgent or ends or not lines) and self._may_sync()
+            # what is no UTF-8, such as the name of a file, is written as JSON writes it
+            told = "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
             with contextlib.suppress(OSError):
-                append(self._file, "".join(f"{line}\n" for line in lines).encode(), LARGEST, mode=0o600, sync=sync)
+                append(self._file, told, LARGEST, mode=0o600, sync=sync)
             unsynced = bool(lines) and not sync and self._may_sync(asking=True)
 
     def _may_sync(self, *, asking: bool = False) -> bool:

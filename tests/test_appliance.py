@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 from farm import Farm
 from lived import SHORT, SPEECH, Room, play
 
+from fably import logs
 from fably.box.remote import Began
 from fably.core.errors import AudioError, FablyError, NothingHeard
 from fably.core.types import Gesture, State, Utterance
+from fably.kept_lines import NAME
 from fably.library.catalogue import Catalogue
 
 
@@ -91,6 +94,20 @@ def test_who_says_nothing_is_asked_once_more_and_gets_a_story_all_the_same(
     one = play(farm, scene, *hears)
     assert any(sentence.startswith(says) for sentence in one.said)
     assert (State.TELLING in one.states) is told
+
+
+def test_what_was_perhaps_said_is_not_among_the_lines_that_are_kept(farm: Farm, tmp_path: Path) -> None:
+    async def scene(one: Room) -> AsyncGenerator[None, None]:
+        one.button.press(*SHORT)
+        await one.until(State.TELLING)
+        await one.until(State.IDLE)
+        yield
+
+    with logs.kept(tmp_path):
+        play(farm, scene, NothingHeard("this was perhaps wished for: a canary"), SPEECH)
+    kept = (tmp_path / NAME).read_text(encoding="utf-8")
+    assert "nothing was heard" in kept
+    assert "canary" not in kept
 
 
 def test_a_grown_up_is_told_what_a_child_hears_an_excuse_for(farm: Farm) -> None:

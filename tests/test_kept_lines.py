@@ -47,6 +47,13 @@ def test_what_is_logged_is_kept_between_a_beginning_and_an_end(tmp_path: Path) -
     assert logging.getLogger("fably").level == logging.NOTSET
 
 
+def test_a_name_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
+    with logs.kept(tmp_path):
+        LOG.warning("%s cannot be read", os.fsdecode(b"/media/m\xe4rchen"))
+        LOG.info("telling")
+    assert [one["says"] for one in read(tmp_path / NAME)[1:-1]] == ["fably.test: /media/m\udce4rchen cannot be read", "fably.test: telling"]
+
+
 def test_a_fault_is_kept_with_where_it_came_from(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), logs.kept(tmp_path):
         _ = 1 // 0

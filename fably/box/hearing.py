@@ -84,8 +84,8 @@ class Hearing:
             await _until(wanted)
             self._enter(State.THINKING)
             return await understood(said, understands, backends, self._ask_back)
-        except NothingHeard as nothing:
-            log.info("nothing was heard: %s", nothing)
+        except NothingHeard:
+            log.info("nothing was heard, or nothing that was sure")  # not what: this line is kept, and that may be what a child said
             return None
         finally:
             ready.cancel()

@@ -48,8 +48,16 @@ _TAKEN_OUT = (
     (re.compile(r"(?<=://)[^/\s@]+@"), ""),
     (re.compile(r"“[^”]*”|„[^“]*“|«[^»]*»"), "“…”"),
     (re.compile(r"(?<=/home/)[^/\s:]+"), "…"),
-    (re.compile(r"(?m)^(Serial\s*:\s*|.*\b(?:serial|PARTUUID|UUID)=)\S+"), r"\1…"),
+    (re.compile(r"(?m)^(Serial\s*:\s*)\S+"), r"\1…"),
+    (re.compile(r"\b((?:serial|PARTUUID|UUID)=)\S+"), r"\1…"),
+    (re.compile(r"(?m)((?:passage \d+ is heard|held back \([^)\n]*\)): ).*"), r"\1…"),  # what --debug shows of a story
     (re.compile(r"(?<!version )\b(?!127\.|0\.|255\.)\d{1,3}(?:\.\d{1,3}){3}\b(?!\.\d)"), "…"),
+    (
+        re.compile(
+            r"(?i)(?<![\w:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])|(?<![\w:])[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*::[0-9a-f:]*(?!\w)"
+        ),
+        "…",
+    ),
 )
 """What is taken out wherever it stands, and what comes in its place."""
 
@@ -111,6 +119,7 @@ def words_of(settings: Settings, patient: Patient) -> Sequence[str]:
     found = [*secrets_of(settings), socket.gethostname()]
     with suppress(OSError, KeyError):
         found.append(getpass.getuser())
+    found += _people(patient)
     for radio in patient.names("/sys/class/net"):
         told = patient.ask("iw", "dev", radio, "link") or "" if patient.there(f"/sys/class/net/{radio}/phy80211") else ""
         found += re.findall(r"^\s*SSID: (.+)$", told, re.MULTILINE)
@@ -120,6 +129,15 @@ def words_of(settings: Settings, patient: Patient) -> Sequence[str]:
         found += [name for name in os.listdir(settings.library_path) if is_name(name)]  # noqa: PTH208 - names are wanted
     ordinary = {"fably", "root", "localhost", "pi", "raspberrypi", ""}
     return sorted({one for one in found if one not in ordinary}, key=len, reverse=True)
+
+
+def _people(patient: Patient) -> Iterator[str]:
+    """Who may log in to the machine: their accounts' names and their own. With sudo it is the box that writes the report, and not they."""
+    for line in (patient.read("/etc/passwd") or "").splitlines():
+        account, _, number, _, own, *_ = [*line.split(":"), *[""] * 6]
+        if number.isdecimal() and 1000 <= int(number) < 60_000:
+            yield account
+            yield own.partition(",")[0]
 
 
 def discreet(text: str, words: Sequence[str]) -> str:

@@ -80,7 +80,7 @@ class Journal:
                     lines.append(self._waiting.popleft())
             if lines and self._file is not None:
                 with contextlib.suppress(OSError):
-                    append(self._file, "".join(f"{line}\n" for line in lines).encode(), LARGEST)
+                    append(self._file, "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"), LARGEST)
 
     def _write_soon(self) -> None:
         """In a thread that nobody waits for, and of which there is one that writes and one that waits to at most."""

@@ -92,7 +92,7 @@ class Gate:
         return self._chatter.match(passage.text) is not None
 
     def _hold(self, topic: str, words: str, where: str) -> None:
-        log.debug("held back (%s): %s", topic, words)
+        log.debug("held back (%s): %s", topic, words.replace("\n", " "))
         self.held.append({"topic": topic, "text": words, "where": where})
 
 

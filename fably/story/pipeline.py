@@ -114,7 +114,7 @@ async def tell(
             async for piece in sound:
                 passage = piece.passage
                 if passage is not current:
-                    log.debug("passage %d is heard: %.40s", passage.index, passage.text)
+                    log.debug("passage %d is heard: %.40s", passage.index, passage.text.replace("\n", " "))
                     current = passage
                     record.passage(passage)
                     yield passage

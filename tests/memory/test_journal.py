@@ -186,3 +186,10 @@ def test_above_its_size_the_older_half_goes_and_nothing_else(file: Path) -> None
         numbers = [one["number"] for one in notes]
         assert numbers == list(range(numbers[0], 400)) if numbers else True, "one that was done early may be gone"
     assert [one.name for one in file.parent.iterdir()] == [file.name]
+
+
+def test_a_name_that_is_no_utf_8_is_written_too(file: Path) -> None:
+    notes = Journal(file)
+    notes.note("load", engine="piper m\udce4rchen.onnx")
+    notes.flush()
+    assert [one["engine"] for one in read(file)] == ["piper m\udce4rchen.onnx"]

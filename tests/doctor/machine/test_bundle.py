@@ -28,7 +28,8 @@ JOURNAL = """\
 2026-11-20T19:00:00+00:00 canary-house wpa_supplicant[401]: wlan0: Trying to associate with SSID 'CanaryNet'
 2026-11-20T19:00:01+00:00 canary-house kernel: wlan0: authenticate with 5c:49:79:12:34:56 (local address=b8:27:eb:00:11:22)
 2026-11-20T19:00:02+00:00 canary-house NetworkManager[5]: ssid="CanaryNet" psk=canarypass
-2026-11-20T19:00:03+00:00 canary-house fably[612]: waiting for the button, 192.168.178.23 /home/canary/fably"""
+2026-11-20T19:00:03+00:00 canary-house fably[612]: waiting for the button, 192.168.178.23 /home/canary/fably
+2026-11-20T19:00:04+00:00 canary-house fably[612]: the card of Birdie Cage is back"""
 CHANGED = f"""
 == /var/lib/fably/last.log
 {LINES}
@@ -37,6 +38,11 @@ Connected to 5c:49:79:12:34:56 (on wlan0)
 	SSID: CanaryNet
 == $ journalctl --unit fably* --quiet --no-pager --output=short-iso --lines=300
 {JOURNAL}
+== /etc/passwd
+root:x:0:0:root:/root:/bin/bash
+mumcanary:x:1000:1000:Birdie Cage,,,:/srv/canary:/bin/bash
+== /proc/mounts
+//nas/music /media/mumcanary cifs rw,username=mumcanary 0 0
 == /proc/cpuinfo
 Serial		: 00000000canary01
 """
@@ -70,7 +76,7 @@ def test_it_has_nothing_that_is_nobodys_business(tmp_path: Path, monkeypatch: py
     text = report(tmp_path)
     left = [line for line in text.splitlines() if "canary" in line.lower()]
     assert left == []
-    for one in ("Uncle Bob", "5c:49:79", "b8:27:eb", "192.168", "0a1b2c3d", "mum"):
+    for one in ("Uncle Bob", "5c:49:79", "b8:27:eb", "192.168", "0a1b2c3d", "mum", "Birdie"):
         assert one not in text, one
 
 
@@ -85,6 +91,12 @@ def test_it_has_nothing_that_is_nobodys_business(tmp_path: Path, monkeypatch: py
         ("https://a:b@example.org/v1", "https://example.org/v1"),
         ("it understood “a story about my brother”", "it understood “…”"),
         ("/home/anna/fably/.env", "/home/…/fably/.env"),
+        ("root=PARTUUID=0a1b2c3d-02 rootwait resume=UUID=1f2e-3d4c", "root=PARTUUID=… rootwait resume=UUID=…"),
+        ("fably.story.pipeline: passage 3 is heard: Once Anna and her “friend” went", "fably.story.pipeline: passage 3 is heard: …"),
+        ("held back (death): and Anna's cat died", "held back (death): …"),
+        ("from 2003:e4:7f1:ab00::17, and from fe80::ba27:ebff:fe00:1122%wlan0", "from …, and from …%wlan0"),
+        ("from 2003:e4:7f1:ab00:ba27:ebff:fe00:1122", "from …"),
+        ("2026-11-20T19:00:03 std::vector at ::1 and 20:00:03:07", "2026-11-20T19:00:03 std::vector at ::1 and 20:00:03:07"),
         ("version 9.88.4.77 (g58bc5cc)", "version 9.88.4.77 (g58bc5cc)"),
         ("Linux 6.12.47+rpt-rpi-v8 on 127.0.0.1", "Linux 6.12.47+rpt-rpi-v8 on 127.0.0.1"),
         ("the watchdog of systemd", "the watchdog of systemd"),
