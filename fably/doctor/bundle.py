@@ -52,12 +52,8 @@ _TAKEN_OUT = (
     (re.compile(r"\b((?:serial|PARTUUID|UUID)=)\S+"), r"\1…"),
     (re.compile(r"(?m)((?:passage \d+ is heard|held back \([^)\n]*\)): ).*"), r"\1…"),  # what --debug shows of a story
     (re.compile(r"(?<!version )\b(?!127\.|0\.|255\.)\d{1,3}(?:\.\d{1,3}){3}\b(?!\.\d)"), "…"),
-    (
-        re.compile(
-            r"(?i)(?<![\w:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])|(?<![\w:])[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*::[0-9a-f:]*(?!\w)"
-        ),
-        "…",
-    ),
+    (re.compile(r"(?i)(?<![\w:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![\w:])"), "…"),
+    (re.compile(r"(?i)(?<![\w:])[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*::[0-9a-f:]*(?!\w)"), "…"),
 )
 """What is taken out wherever it stands, and what comes in its place."""
 

@@ -12,10 +12,10 @@ LEAST, LEAST_FILES = 100_000_000, 2000
 
 
 def check_disk(patient: Patient, settings: Settings) -> list[Finding]:
-    """Findings on what is wrong with the root's disk and the state directory's, or one that says how much room there is."""
+    """Findings on what is wrong with the disk of the state directory, and with others, or one that says how much room there is."""
     scribe = Scribe("disk", settings.language)
     found = []
-    device, options = _root(patient)
+    device, options = _mounted(patient, settings.state.absolute())
     if "ro" in options:
         found.append(scribe.failed("read_only", device))
     found += [
@@ -27,7 +27,7 @@ def check_disk(patient: Patient, settings: Settings) -> list[Finding]:
         life = [int(one, 16) for one in (patient.read(f"/sys/block/{card}/device/life_time") or "").split() if one.startswith("0x")]
         if max(life, default=0) >= 0x0A:  # eMMC only: tenths of its life that are over
             found.append(scribe.warning("worn", f"/dev/{card}", percent=(max(life) - 1) * 10))
-    if device.startswith("/dev/mmcblk") and patient.names("/var/log/journal"):
+    if _mounted(patient, Path("/"))[0].startswith("/dev/mmcblk") and patient.names("/var/log/journal"):
         found.append(scribe.warning("journal_on_card"))
     there = _nearest(patient.at(settings.state.absolute()), patient.root)
     room = patient.room(there)
@@ -40,13 +40,13 @@ def check_disk(patient: Patient, settings: Settings) -> list[Finding]:
     return found or [scribe.ok("room", device, free=f"{room.free / 1e9:.1f}")]
 
 
-def _root(patient: Patient) -> tuple[str, tuple[str, ...]]:
-    """What is mounted at /, and how."""
-    for line in reversed((patient.read("/proc/mounts") or "").splitlines()):
-        device, place, _kind, options, *_ = line.split()
-        if place == "/":
-            return device, tuple(options.split(","))
-    return "", ()
+def _mounted(patient: Patient, folder: Path) -> tuple[str, tuple[str, ...]]:
+    """What is mounted where `folder` is, and how: the root may be one that is never written to."""
+    found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for line in (patient.read("/proc/mounts") or "").splitlines():
+        device, place, _kind, options, *_ = [*line.split(), "", "", ""]
+        found[place] = device, tuple(options.split(","))
+    return next((found[str(one)] for one in (folder, *folder.parents) if str(one) in found), ("", ()))
 
 
 def _nearest(folder: Path, root: Path) -> Path:

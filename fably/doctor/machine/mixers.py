@@ -67,7 +67,12 @@ def _card(patient: Patient, scribe: Scribe, card: Card, wanted: str) -> list[Fin
     able = [one.name for one in there if one.decibels and one.percent is not None]
     usual = next((one for one in (USUAL if len(able) > 1 else able) if one in able), None)
     turned = None if wanted == "none" else wanted if wanted in named else usual
+    ways = [one for one in there if one.name in USUAL and one.name not in (turned, *FOR_ALL)]
+    # a desktop's sound server shuts those that nothing is plugged into
+    passed_over = ways if patient.boot is None and any(one.on and one.percent for one in ways) else []
     for one in there:
+        if one in passed_over:
+            continue
         repair = Repair(("amixer", "-q", "-c", str(card.number), "sset", one.name, *([AUDIBLE] if one.percent == 0 else []), "unmute"))
         if one.name in WAYS and not one.on:
             found.append(scribe.failed("way_shut", subject, repair, name=one.name))

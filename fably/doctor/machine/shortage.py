@@ -12,6 +12,9 @@ WAITED = 10.0
 """Percent of the last five minutes in which some program waited for memory (Linux counts that as "some")."""
 UNIT = "/sys/fs/cgroup/system.slice/fably.service"
 
+CONTAINER = "/sys/fs/cgroup/memory.events"
+"""A container has its own count here, where /proc/vmstat has that of all on its machine; the machine itself has none."""
+
 
 def check_shortage(patient: Patient, settings: Settings) -> list[Finding]:
     """Findings on who was killed for want of memory, what is left, who waits, and swap on a card; one line where all is well."""
@@ -22,7 +25,7 @@ def check_shortage(patient: Patient, settings: Settings) -> list[Finding]:
     found = []
     if killed := _count(patient, f"{UNIT}/memory.events", "oom_kill"):
         found.append(scribe.warning("killed_of_ours", count=killed))
-    elif killed := _count(patient, "/proc/vmstat", "oom_kill"):
+    elif killed := _count(patient, CONTAINER if patient.there(CONTAINER) else "/proc/vmstat", "oom_kill"):
         found.append(scribe.warning("killed", count=killed))
     if left < LEAST:
         found.append(scribe.warning("little_left", left=left >> 20))

@@ -1,6 +1,7 @@
 """The Wi-Fi: switched on, connected, strong enough, and not asleep, which is what makes a Pi's connection break off."""
 
 import re
+from collections.abc import Sequence
 
 from fably.doctor.finding import Finding, Repair
 from fably.doctor.patient import Patient
@@ -17,6 +18,8 @@ def check_wifi(patient: Patient, settings: Settings) -> list[Finding]:
     radios = [one for one in patient.names("/sys/class/net") if patient.there(f"/sys/class/net/{one}/phy80211")]
     if not radios:
         return []
+    if not any(_is_up(patient, one) for one in radios) and _has_another_way(patient, radios):
+        return [scribe.ok("by_cable", radios[0])]  # then it may be switched off as well
     for switch in patient.names("/sys/class/rfkill"):
         place = f"/sys/class/rfkill/{switch}"
         if patient.read(f"{place}/type") == "wlan":
@@ -28,17 +31,24 @@ def check_wifi(patient: Patient, settings: Settings) -> list[Finding]:
 
 
 def _radio(patient: Patient, scribe: Scribe, radio: str) -> list[Finding]:
-    if patient.read(f"/sys/class/net/{radio}/operstate") != "up":
-        if any(patient.read(f"/sys/class/net/{one}/operstate") == "up" for one in patient.names("/sys/class/net") if one != "lo"):
-            return [scribe.ok("by_cable", radio)]
-        return [scribe.warning("not_connected", radio)]
+    if not _is_up(patient, radio):
+        return [scribe.ok("by_cable", radio) if _has_another_way(patient, [radio]) else scribe.warning("not_connected", radio)]
     found, strength = [], _strength(patient, radio)
     if strength is not None and strength <= WEAK:
         write = scribe.failed if strength <= TOO_WEAK else scribe.warning
         found.append(write("weak", radio, strength=strength))
-    if "on" in (patient.ask("iw", "dev", radio, "get", "power_save") or "").lower().partition("power save:")[2].split():
+    # on a Pi only: a laptop sleeps well, and its battery lasts by it
+    if patient.boot and "on" in (patient.ask("iw", "dev", radio, "get", "power_save") or "").lower().partition("power save:")[2].split():
         found.append(scribe.warning("asleep", radio, Repair(("iw", "dev", radio, "set", "power_save", "off"), root=True), radio=radio))
     return found or [scribe.ok("connected", radio, strength="?" if strength is None else strength)]
+
+
+def _is_up(patient: Patient, network: str) -> bool:
+    return patient.read(f"/sys/class/net/{network}/operstate") == "up"
+
+
+def _has_another_way(patient: Patient, radios: Sequence[str]) -> bool:
+    return any(_is_up(patient, one) for one in patient.names("/sys/class/net") if one not in ("lo", *radios))
 
 
 def _strength(patient: Patient, radio: str) -> int | None:
