@@ -45,7 +45,7 @@ def test_the_page_is_another_user_who_may_enter_the_state_directory_and_has_a_fo
     folder = asked.parent / "state/web"
     assert folder.is_dir()
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert said.startswith(f"chown fably-web:fably-web {folder}\n-u fably-web -g fably-web -G fably -- env ")
+    assert said.startswith(f"chown -h fably-web:fably-web {folder}\n-u fably-web -g fably-web -G fably -- env ")
 
 
 def test_where_there_is_no_page_that_is_said(asked: Path) -> None:

@@ -58,7 +58,7 @@ if [ "$(id -u)" = 0 ]; then
             exit 2
         fi
         as='-u fably-web -g fably-web -G fably'
-        mkdir -p -m 700 $state/web && chown fably-web:fably-web $state/web || exit 1
+        mkdir -p -m 700 $state/web && chown -h fably-web:fably-web $state/web || exit 1
     fi
     cd $state || exit 1
     set -- HOME=$state FABLY_STATE_PATH=$state GPIOZERO_PIN_FACTORY=lgpio {PLACE}/current/bin/fably "$@"
