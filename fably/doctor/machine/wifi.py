@@ -23,7 +23,7 @@ def check_wifi(patient: Patient, settings: Settings) -> list[Finding]:
     for switch in patient.names("/sys/class/rfkill"):
         place = f"/sys/class/rfkill/{switch}"
         if patient.read(f"{place}/type") == "wlan":
-            if patient.number(f"{place}/soft"):
+            if patient.boot and patient.number(f"{place}/soft"):  # elsewhere somebody wants it so, as in an aeroplane
                 return [scribe.failed("switched_off", radios[0], Repair(("rfkill", "unblock", "wifi"), root=True))]
             if patient.number(f"{place}/hard"):
                 return [scribe.failed("switched_off_outside", radios[0])]

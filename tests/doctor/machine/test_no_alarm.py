@@ -55,6 +55,16 @@ oom_kill 53
 == /sys/fs/cgroup/memory.events
 oom_kill 0
 """
+IN_THE_AIR = """
+== /sys/class/net/wlp2s0/operstate
+down
+== /sys/class/net/wlp2s0/phy80211/name
+phy0
+== /sys/class/rfkill/rfkill0/type
+wlan
+== /sys/class/rfkill/rfkill0/soft
+1
+"""
 CABLE = f"""{PI}
 == /sys/class/rfkill/rfkill1/soft
 1
@@ -75,3 +85,9 @@ def test_nothing_is_wrong(tmp_path: Path, machine: str, expected: set[str]) -> N
     found = asyncio.run(round_of(made.patient, made.settings))
     assert [one for one in found if one.status != "ok"] == []
     assert expected <= {one.what for one in found}
+
+
+def test_who_has_switched_the_radio_off_is_told_and_it_stays_off(tmp_path: Path) -> None:
+    made = unpacked(IN_THE_AIR, tmp_path)
+    found = [one for one in asyncio.run(round_of(made.patient, made.settings)) if one.status != "ok"]
+    assert [(one.what, one.repair) for one in found] == [("not_connected", None)]
