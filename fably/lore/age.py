@@ -33,9 +33,10 @@ _WHO = (
 _PARTS: dict[Language, re.Pattern[str]] = {
     # Behind "and" and "but" there must be somebody and what they did, else it is a list: "one half here, and one half there".
     "en": re.compile(rf"(?:, (?=(?:and|but) {_WHO} (?!and\b|in\b|on\b|of\b|with\b|near\b|at\b|from\b|behind\b|else\b)[\w']+)|; )"),
-    # A Turkish clause ends in its verb, so it is whole where one stands on both sides.
+    # A Turkish clause ends in its verb, so it is whole where one stands on both sides; "bekler, beklerken çalışırmış" shares its ending.
     "tr": re.compile(
-        r"(?<=m[ıiuü]ş|l[ae]r)(?:, |; )(?!ne |hem |yani |hep |\w+ bir )(?=[^\",;:.!?]*(?:m[ıiuü]ş|m[ıiuü]şl[ae]r|imiş)(?:[,;.!?]|$))"
+        r"(?:(?<=m[ıiuü]ş)|(?<=m[ıiuü]şl[ae]r))(?:, |; )(?!ne |hem |yani |hep |\w+ bir |\w+ değilmiş)"
+        r"(?=[^\",;:.!?]*(?:m[ıiuü]ş|m[ıiuü]şl[ae]r|imiş)(?:[,;.!?]|$))"
     ),
 }
 

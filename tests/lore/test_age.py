@@ -76,11 +76,26 @@ def test_what_is_left_out_is_there_once(language: Language, name: str) -> None:
         ("en", "Half-way up, the star sighed; and the tower sighed too.", "Half-way up, the star sighed. And the tower sighed too."),
         ("tr", "Bir saat sonra yorgan o kadarmış, bir köşesi de buruşmuş.", "Bir saat sonra yorgan o kadarmış. Bir köşesi de buruşmuş."),
         ("tr", "Saksının içinde ne günaydın diyen olmuş, ne sağ ol diyen olmuş.", None),
+        ("en", "There was no note with it on the doorstep, and no one near it.", None),
+        ("tr", "Bütün yıl boyunca herkes bu yarışı bekler, beklerken de yavaşlık çalışırmış.", None),
+        ("tr", "Şapkalar, şallar, küçüklü büyüklü çocuklar, çaydanlıklar önlerinden geçmiş.", None),
+        ("tr", "Önce cetvelle ölçmüşler, ama cetvel dümdüzmüş, gözleme değilmiş.", None),
         ("tr", "O kadar uzakmış ki paslanmış, eski bir kapı bile gıcırdamadan dururmuş.", None),
     ],
 )  # fmt: skip
 def test_a_long_sentence_is_parted_where_a_clause_ends(language: Language, hard: str, easy: str | None) -> None:
     assert simpler(hard, language) == (easy or hard)
+
+
+@pytest.mark.parametrize(
+    ("hard", "easy"),
+    [
+        ("There was a good deal of room.", "There was a lot of room."),
+        ("It was a good deal bigger.", "It was much bigger."),
+    ],
+)
+def test_an_easier_word_fits_what_stands_beside_it(hard: str, easy: str) -> None:
+    assert simpler(hard, "en") == easy
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
