@@ -11,14 +11,15 @@ PACE = "pace"
 """The key in info.yaml of how fast the last passage was spoken, against the usual tempo."""
 
 
-def evening_of(settings: Settings, kept: Story | None = None, first: int = 0) -> Evening:
-    """How a new story is to be heard, or one that is kept, from its passage `first` on."""
+def evening_of(settings: Settings, kept: Story | None = None, first: int = 0, *, anew: bool = False) -> Evening:
+    """How a new story is to be heard, or one that is kept, from its passage `first` on; `anew` is spoken what has a sound as well."""
     counts = [one.words for one in kept.passages] if kept else []
     usual = usual_words(settings.language, settings.age, settings.length)
     whole = sum(counts) if kept and kept.whole else max(sum(counts), usual)
     if not settings.bedtime:
         return Evening(sleep_timer=settings.sleep_timer)
-    course, noted = Course(sum(counts[:first]), whole), kept.info.get(PACE) if kept and first else None
+    course = Course(sum(counts[:first]), whole)
+    noted = kept.info.get(PACE) if kept and (first or (kept.clips and not anew)) else None  # its sound comes before what is spoken now
     return Evening(course, Slowing(course, float(noted) if isinstance(noted, int | float) else 1.0), settings.sleep_timer)
 
 

@@ -29,7 +29,7 @@ from fably.story.evening import Evening
 from fably.story.gate import Gate
 from fably.story.gated import Gated
 from fably.story.pipeline import Beginning, Outcome, tell
-from fably.story.prompt import Change, Prompt
+from fably.story.prompt import LONGER, Change, Prompt
 from fably.story.straying import Straying
 from fably.telling.again import Again
 from fably.telling.evening import evening_of, left, paced
@@ -174,10 +174,11 @@ class Storyteller:
 
         Raises what `tell` does.
         """
-        known, gate, evening = kept.info.get("seed"), self._gate(kept.language), evening_of(self.settings, kept, first)
+        teller, known, gate = self._as_begun(kept), kept.info.get("seed"), self._gate(kept.language)
+        evening = evening_of(teller.settings, kept, first, anew=anew)
         seed = known if isinstance(known, int) else secrets.randbits(32)
         example = kept.info.get("example") is not None and not changes_of(kept)  # its rest is on the shelf, whoever else could tell
-        telling = (self.backends.offline() if example else self.backends).telling(seed, kept.format)
+        telling = (teller.backends.offline() if example else teller.backends).telling(seed, kept.format)
 
         def info() -> dict[str, object]:
             held = held_in(kept)
@@ -189,7 +190,7 @@ class Storyteller:
             return await self.library.go_on(kept, info, format)
 
         before = Bible.read(kept.info.get("bible"))
-        gated = self._gated(gate, telling, kept.query, seed, before, changes_of(kept), as_written=example)
+        gated = teller._gated(gate, telling, kept.query, seed, before, changes_of(kept), as_written=example)
         again = Again(kept, gate, self.unpack, gated, self._unreadable)
         beginning = Beginning(kept.format, again.sound(first)) if kept.format and first < len(kept.clips) and not anew else None
         words = again.words(None if beginning else first)
@@ -258,6 +259,13 @@ class Storyteller:
             backends=replace(self.backends, settings=settings),
             prompt=replace(self.prompt, language=settings.language, age=settings.age, length=settings.length),
         )
+
+    def _as_begun(self, kept: Story) -> "Storyteller":
+        """The same in the language and at the length of a story that is kept, whatever is set now."""
+        length = next((one for one in LONGER if one == kept.info.get("length", "usual")), self.settings.length)
+        if (kept.language, length) == (self.settings.language, self.settings.length):
+            return self
+        return self.adapted(language=kept.language, length=length)
 
     @property
     def lines(self) -> Lines:
