@@ -1,5 +1,6 @@
 """A wish that is spoken to the browser: its sound is handed to the box, which understands it. It is in memory only, here as there."""
 
+import asyncio
 from typing import get_args
 
 from starlette.requests import ClientDisconnect, Request
@@ -16,6 +17,8 @@ KIND = "application/octet-stream"
 """What the body must say that it is: no form of another page can send that."""
 MOST = 2
 """Sounds that are taken in at once: more of them are of no use, for the box hears one after the other."""
+PATIENCE = 60.0
+"""Seconds in which a sound must have come: a phone that is carried out of the Wi-Fi in the middle of it closes nothing."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
@@ -41,6 +44,8 @@ class Spoken:
         self._taken += 1
         try:
             return await self._understood(request, language)
+        except TimeoutError:
+            return PlainTextResponse("That took too long.", 408)
         except ClientDisconnect:
             return Response(status_code=400)  # which nobody reads
         finally:
@@ -48,10 +53,11 @@ class Spoken:
 
     async def _understood(self, request: Request, language: Language) -> Response:
         sound = bytearray()
-        async for piece in request.stream():
-            sound += piece
-            if len(sound) > SOUND:
-                return PlainTextResponse("That is too much.", 413)
+        async with asyncio.timeout(PATIENCE):
+            async for piece in request.stream():
+                sound += piece
+                if len(sound) > SOUND:
+                    return PlainTextResponse("That is too much.", 413)
         if not sound or len(sound) % 2:
             return PlainTextResponse("That is no sound.", 400)
         try:
