@@ -9,7 +9,7 @@ class Pulse:
     """Beats as often as its part has got something done; how long it may stand still while there is work is its patience, in seconds.
 
     It costs a look at the clock, may be used from any thread, and one that nobody watches does no harm. Several may work at once, such as
-    a loudspeaker that is being closed and the one after it: each has a pulse of its own then.
+    a loudspeaker that is being closed, or hangs, and the one after it: each has a pulse of its own then.
     """
 
     def __init__(self, name: str, patience: float, clock: Callable[[], float] = time.monotonic) -> None:

@@ -58,7 +58,7 @@ async def appliance(
         await asyncio.to_thread(_sound_is_ready)
         async with AsyncExitStack() as stack:
             volume = await stack.enter_async_context(lasting_volume(settings))
-            turns = Turns(lambda: loudspeaker(settings, volume, pulse("the sound card", STALLED)))
+            turns = Turns(lambda: loudspeaker(settings, volume, partial(pulse, "the sound card", STALLED)))
             teller = await stack.enter_async_context(storyteller(settings, notify, speaker=turns.speaker))
             await stack.enter_async_context(aclosing(microphone))
             word = wake_word_of(settings, microphone, teller.backends.shared.pool, partial(complain, notice="wakeword"))

@@ -10,6 +10,9 @@ from fably.audio.returning import Returning
 from fably.audio.speaker import SoundCard
 from fably.audio.volume import Volume
 from fably.core.errors import AudioError
+from fably.loudspeaker import loudspeaker
+from fably.pulse import Pulse
+from fably.settings import load
 
 PIECE = bytes(range(100))
 
@@ -115,3 +118,23 @@ def test_a_real_card_that_fails_is_opened_anew() -> None:
 
     asyncio.run(story())
     assert len(real) == 2
+
+
+def test_each_card_has_a_pulse_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that hangs in a driver is not to be taken for well because the next one plays, nor to take the next one's pulse when it ends."""
+    pulses: list[Pulse] = []
+
+    def card(_device: str | None, _volume: Volume, pulse: Pulse) -> FakeSpeaker:
+        pulses.append(pulse)
+        return FakeSpeaker(100 if len(pulses) == 1 else None)
+
+    async def story() -> None:
+        one = loudspeaker(load({}, {}), pulse=lambda: Pulse("the sound card", 5.0))
+        await one.open(FORMAT)
+        await one.write(PIECE)
+        await one.write(PIECE)
+        await one.close()
+
+    monkeypatch.setattr("fably.loudspeaker.SoundCard", card)
+    asyncio.run(story())
+    assert len({id(one) for one in pulses}) == 2
