@@ -16,9 +16,11 @@ from fably.kept_lines import BEGINS, ENDS, NAME, read
 
 _OPENED = re.compile(r'(?:open|openat|creat)\(.*"([^"]*)", [A-Z_|]*O_(?:WRONLY|RDWR)')
 _OURS = re.compile(
-    r"/state/(?:memory\.jsonl|last\.log|engines\.json|control[^/]*|stories/\.[^/]*(?:/[^/]*)?)$|/tmp/[a-z0-9_]{8}$|/card\.raw\.part$"
+    r"/state/(?:memory\.jsonl|last\.log|engines\.json|control[^/]*|stories/\.[^/]*(?:/[^/]*)?|stories/\.openers/[0-9a-f]{16}/[^/]*)$"
+    r"|/tmp/[a-z0-9_]{8}$|/card\.raw\.part$"
 )
-"""The journals, a story that is being told, how Python tries whether a folder can be written to, and the sound card of the tests."""
+"""The journals, a story that is being told, what the box says, which it makes ready as soon as that has ended, how Python tries whether a
+folder can be written to, and the sound card of the tests."""
 SLICES = [WISH[at : at + 64] for at in range(32_000, len(WISH) - 32_000, 6_400)]
 """Of what the child says: 2 ms, five times a second."""
 
