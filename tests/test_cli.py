@@ -292,3 +292,9 @@ def test_a_key_is_shown_nowhere(farm: Farm) -> None:
     assert "canary" not in done.stdout + done.stderr
     for path in LIBRARY.rglob("*"):
         assert path.is_dir() or b"canary" not in path.read_bytes()
+
+
+def test_two_reports_are_not_written_into_one_another() -> None:
+    done = run("doctor", "--json", "--bundle", "-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name a file for the report" in done.stderr

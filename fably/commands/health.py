@@ -28,6 +28,8 @@ def doctor(ctx: click.Context, /, json: bool, fix: bool, tone: bool, bundle: str
     """
     from fably.doctor.visit import Wanted, visit, visit_nobody
 
+    if json and bundle == "-":
+        raise click.UsageError("--json and --bundle - would both be written to standard output; name a file for the report.", ctx)
     try:
         settings = chosen(ctx)
     except ConfigError as error:
