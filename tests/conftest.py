@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,14 @@ from peers import Peers
 
 hypothesis.settings.register_profile("fably", deadline=None)  # machines are shared, and a test may not race a clock
 hypothesis.settings.load_profile("fably")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What was logged of names that are no UTF-8 goes from one process to another in UTF-8."""
+    report = yield
+    report.sections = [(title, said.encode(errors="backslashreplace").decode()) for title, said in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -34,10 +34,10 @@ if [ "$ROUND" -gt 1 ]; then
         'grep -vc "$(cut -c1-8 /proc/sys/kernel/random/boot_id)" /var/lib/fably/last.log'
     if [ -n "$HEARD" ]; then
         box heard /var/tmp/heard &
-        within 30 grep -q WATCHING /var/tmp/heard
+        within 30 grep -aq WATCHING /var/tmp/heard
         double_press
-        check "a double press: it goes on" within 90 grep -q HEARD /var/tmp/heard
-        check "with the sentence that was being heard" goes_on "$(grep -m1 HEARD /var/tmp/heard | cut -d' ' -f2-)"
+        check "a double press: it goes on" within 90 grep -aq HEARD /var/tmp/heard
+        check "with the sentence that was being heard" goes_on "$(grep -am1 HEARD /var/tmp/heard | cut -d' ' -f2-)"
     fi
     fably doctor > /var/tmp/doctor 2>&1; code=$?
     check "the doctor runs" sh -c "[ $code -le 1 ] && ! grep Traceback /var/tmp/doctor"
