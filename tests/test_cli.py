@@ -171,7 +171,7 @@ NASTY = {
 
 @pytest.mark.parametrize("wish", NASTY.values(), ids=NASTY.keys())
 def test_a_nasty_wish_gets_a_story_and_touches_nothing(wish: str) -> None:
-    told = story_of(wish)
+    told = story_of(wish, FABLY_ENABLE_EXAMPLES="no")  # one of the shelf may be longer
     assert 350 <= len(told.split()) <= 600
     files = {path for path in Path().rglob("*") if path.is_file() and LIBRARY not in path.parents}
     assert files == {Path("story.wav"), Path("home/.asoundrc"), JOURNAL}
