@@ -7,6 +7,7 @@ samples. The loudspeaker and the cloud live in real time, so what they do is wai
 
 import asyncio
 import contextlib
+import gc
 import os
 import threading
 from collections import Counter
@@ -208,6 +209,7 @@ def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if not one.name.startswith("farm "):  # those of the other end
             one.join(PATIENCE)
             assert not one.is_alive(), one
+    gc.collect()  # a file that was being read when it was called off goes with what is left of the reading
     left = _open_files() - files
     assert not left, left
     assert not [one for one in Path("state").rglob("*") if one.name.startswith(".telling-") or one.name.endswith(".part")]
