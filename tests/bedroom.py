@@ -20,8 +20,9 @@ import pytest
 from clockwork import PATIENCE, Clockwork
 from senses import WISH, Card, Child
 
+from fably.audio import speaker
 from fably.audio.portaudio import portaudio
-from fably.box import composition as composition
+from fably.box import composition
 from fably.box.appliance import Appliance
 from fably.box.composition import appliance
 from fably.box.remote import Began, Changed, News
@@ -182,6 +183,8 @@ async def bedroom(pins: Any, cloud: str, card: Path, **more: str) -> AsyncIterat
     child, said = Child(), list[str]()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(inbox, "monotonic", loop.time)
+        for deadline in ("SILENT", "STALLED"):  # of the card, which is a real one, and lives in its own time too
+            patched.setattr(speaker, deadline, 600.0)
         patched.setattr(composition, "SoundCardMicrophone", lambda _device: child)
         patched.setattr(composition, "Voice", type("Said", (Saying,), {"said": said}))
         async with appliance(load({}, environment), said.append) as box:
