@@ -58,7 +58,7 @@ def _score(example: Example, wanted: Sequence[str], language: Language) -> int:
     return total
 
 
-@lru_cache(500)
+@lru_cache(200)
 def _is_value(word: str, key: str, language: Language) -> bool:
     value = values(language).values[key]
     return any(_alike(word, one, language) for one in (*value.words, value.name)) or any(is_form(word, stem) for stem in value.verbs)
@@ -69,7 +69,7 @@ def _alike(word: str, other: str, language: Language) -> bool:
     return word == other or (word[:_SAME] == other[:_SAME] and (word in _forms(other, language) or other in _forms(word, language)))
 
 
-@lru_cache(500)
+@lru_cache(100)
 def _forms(word: str, language: Language) -> set[str]:
     if language == "en":
         return {_folded(one, language) for one in english.forms(word)}
