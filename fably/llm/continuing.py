@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from fably.core.bible import Bible
 from fably.core.types import Language
-from fably.lore.age import BIG, LITTLE, USUAL
+from fably.lore.age import USUAL, kinds
 from fably.lore.changing import worked_in
 from fably.lore.stock import stock
 from fably.lore.telling import ending, story
@@ -42,7 +42,7 @@ def following(wish: str, told: str, language: Language, seed: str, before: Bible
     `before` is what is known of the story that it follows; then its first sentence says so. The child's `age` is in years.
     """
     # A story that was begun for a younger child, or an older one, is gone on with as it began.
-    ours = next((rest for years in (age, LITTLE - 1, LITTLE, BIG) for rest in _rests(wish, told, language, seed, before, years)), None)
+    ours = next((rest for years in kinds(age) for rest in _rests(wish, told, language, seed, before, years)), None)
     if ours is not None:
         return ours
     told_text = told.rstrip()

@@ -41,6 +41,12 @@ _PARTS: dict[Language, re.Pattern[str]] = {
 }
 
 
+def kinds(age: int) -> tuple[int, ...]:
+    """An age of each kind that is told differently, in years; that of a child of `age` comes first."""
+    own = LITTLE - 1 if age < LITTLE else LITTLE if age < BIG else BIG
+    return tuple(dict.fromkeys((own, LITTLE - 1, LITTLE, BIG)))
+
+
 def for_age(name: str, paragraphs: Plot, age: int, language: Language) -> Plot:
     """The plot called `name` as a child of `age` is told it: little ones without what they can do without."""
     if age >= LITTLE:

@@ -10,7 +10,7 @@ from variety import other_wishes, sentences, wishes
 
 from fably.core.types import Language
 from fably.llm.continuing import following
-from fably.lore.age import BIG, LITTLE, for_age, simpler
+from fably.lore.age import BIG, LITTLE, for_age, kinds, simpler
 from fably.lore.stock import plot, stock
 from fably.lore.telling import story
 from fably.lore.unfit import Unfit
@@ -105,3 +105,10 @@ def test_a_story_goes_on_as_it_was_begun_whatever_the_age_is_now(language: Langu
     told = whole[: len(whole) // 2].rpartition(" ")[0]
     for now in (LITTLE - 1, LITTLE, BIG):
         assert told + following("", told, language, "7", age=now) == whole
+
+
+def test_each_kind_of_age_is_tried_once_and_the_childs_own_first() -> None:
+    for age in range(2, 13):
+        own, *others = kinds(age)
+        assert [age < LITTLE, age >= BIG] == [own < LITTLE, own >= BIG]
+        assert sorted([own, *others]) == [LITTLE - 1, LITTLE, BIG]
