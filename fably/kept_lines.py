@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from fably.core.appending import append
+from fably.core.appending import append, objects
 
 NAME = "last.log"
 LARGEST = 64 * 1024
@@ -116,16 +116,5 @@ class Kept(logging.Handler):
 
 
 def read(file: Path) -> list[dict[str, Any]]:
-    """What the file has, the oldest first, each with "at", "boot", "pid", "what" and "says". Half a line is passed over, and so is a
-    file that cannot be read."""
-    try:
-        told = file.read_bytes().splitlines()
-    except OSError:
-        return []
-    found = []
-    for line in told:
-        with contextlib.suppress(ValueError, RecursionError):
-            one = json.loads(line)
-            if isinstance(one, dict) and all(isinstance(one.get(name), kind) for name, kind in _FACTS.items()):
-                found.append(one)
-    return found
+    """What the file has, the oldest first, each with "at", "boot", "pid", "what" and "says"."""
+    return [one for one in objects(file) if all(isinstance(one.get(name), kind) for name, kind in _FACTS.items())]

@@ -2,8 +2,11 @@
 
 import contextlib
 import fcntl
+import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from fably.core.parts import written
 
@@ -24,6 +27,20 @@ def append(file: Path, lines: bytes, largest: int, *, mode: int = 0o644, sync: b
             os.fdatasync(number)
     finally:
         os.close(number)  # which also unlocks it
+
+
+def objects(file: Path) -> Iterator[dict[str, Any]]:
+    """The JSON objects that such a file has, a line each, the oldest first. Half a line, as a power cut leaves it, is passed over; so is
+    a file that cannot be read."""
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError:
+        return
+    for line in lines:
+        with contextlib.suppress(ValueError, RecursionError):
+            one = json.loads(line, parse_constant=lambda _nan: None)  # which JSON does not have
+            if isinstance(one, dict):
+                yield one
 
 
 def _opened(file: Path, mode: int) -> int:

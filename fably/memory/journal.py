@@ -16,7 +16,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from fably.core.appending import append
+from fably.core.appending import append, objects
 
 NAME = "memory.jsonl"
 LARGEST = 512 * 1024
@@ -93,18 +93,8 @@ class Journal:
 
 
 def read(file: Path) -> list[Note]:
-    """What the file has, the oldest first. Half a line, as a power cut leaves it, is passed over; so is a file that cannot be read."""
-    try:
-        lines = file.read_bytes().splitlines()
-    except OSError:
-        return []
-    found = []
-    for line in lines:
-        with contextlib.suppress(ValueError, RecursionError):
-            note = json.loads(line, parse_constant=lambda _nan: None)  # which JSON does not have
-            if isinstance(note, dict) and isinstance(note.get("what"), str) and _is_time(note.get("at")):
-                found.append(note)
-    return found
+    """What the file has, the oldest first."""
+    return [note for note in objects(file) if isinstance(note.get("what"), str) and _is_time(note.get("at"))]
 
 
 def _is_time(at: object) -> bool:
