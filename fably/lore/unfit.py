@@ -243,9 +243,9 @@ class _Matcher:
         return found[1] if alone or len(found[0]) >= SHORTEST_CUT else None
 
 
-@lru_cache(100)
 def _parts(rest: str) -> tuple[_Like | _Between, ...]:
-    """The parts of a phrase. They are made when a text has its first word: all would take too much room on a Pi."""
+    """The parts of a phrase. They are made when a text has its first word, and not kept: all would take too much room on a Pi, and some,
+    that come and go, leave holes in the memory which grow to half a megabyte over a hundred stories."""
     return tuple("…" if part == "…" else _like(part) for part in rest.split())
 
 
