@@ -11,8 +11,8 @@ STEP = 0.02
 """Seconds of a step: the piece of sound that a microphone gives."""
 TURNS = 4
 """Of the loop in each step, for what is due in it."""
-PATIENCE = 20.0
-"""Real seconds after which something counts as never coming."""
+PATIENCE = 120.0
+"""Real seconds after which something counts as never coming: a busy machine takes its time."""
 
 
 class Clockwork(Loop):
