@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 from fably import logs
 from fably.assembly import storyteller
-from fably.core.errors import ConfigError, FablyError, LibraryError
+from fably.core.errors import ConfigError, FablyError
 from fably.core.types import Passage, Utterance
 from fably.library.story import Story
 from fably.memory.malloc import tune
@@ -47,27 +47,15 @@ def continue_story(settings: Settings, name: str) -> int:
 
     async def tell(teller: Storyteller, outcome: Outcome, screen: Screen) -> AsyncGenerator[Passage, None]:
         await teller.library.sweep()
-        before = await asyncio.to_thread(_called, name, teller)
+        from fably.telling.named import story_named  # only now: it reads what the offline storyteller reads
+
+        before = await asyncio.to_thread(story_named, teller.library, name, teller.settings)
         screen.waiting(teller)
         async with aclosing(teller.sequel(before, outcome)) as story:
             async for passage in story:
                 yield passage
 
     return _run(settings, tell)
-
-
-def _called(name: str, teller: Storyteller) -> Story:
-    """The story of the library that is meant, or else one of the shelf. Raises `LibraryError`."""
-    from fably.telling.recollecting import story_called
-
-    try:
-        return story_called(teller.library, name)
-    except LibraryError:
-        from fably.telling.exemplary import example_called
-
-        if (shipped := example_called(name, teller.settings)) is None:
-            raise
-        return shipped
 
 
 def _wanted(wish: str, teller: Storyteller) -> Story | None:

@@ -121,7 +121,7 @@ class BoxOrders:
         return Answer({"story": story.name})
 
     async def _continue(self, given: Mapping[str, Any]) -> Answer:
-        story = await self._found(given["story"]) if "story" in given else await asyncio.to_thread(self._library.last)
+        story = await self._named(given["story"]) if "story" in given else await asyncio.to_thread(self._library.last)
         if story is None:
             raise self._refused("unknown_story", "no_story")
         self._box.sequel(story, Manner(given.get("aloud", True)))
@@ -199,6 +199,15 @@ class BoxOrders:
             return kept
         example = await asyncio.to_thread(_shipped, self._chosen, name)
         return example if example is not None and example.name == name else kept
+
+    async def _named(self, name: str) -> Story:
+        """A story that is to be gone on with, found as `--continue` finds it."""
+        from fably.telling.named import story_named  # only now: it reads what the offline storyteller reads
+
+        try:
+            return await asyncio.to_thread(story_named, self._library, name, self._chosen)
+        except LibraryError as fault:
+            raise Refused("unknown_story", sentence(self._language, fault)) from fault
 
     async def _found(self, name: str) -> Story:
         try:

@@ -104,7 +104,11 @@ COMMANDS: Mapping[str, Command] = {
             ),
             "", "tell; what was going on ends",
         ),
-        Command("continue", (Argument("story", note="default the last"), ALOUD), "`story`: which it is", "what happened next"),
+        Command(
+            "continue",
+            (Argument("story", note="its name, or what it is about, also of one that came with Fably; default the last"), ALOUD),
+            "`story`: which it is", "what happened next",
+        ),
         Command("stop", (), "", "silent and idle; the place is kept"),
         Command("pause", (), "", "silent, ready to go on"),
         Command("resume", (), "", "go on, from the start of the same sentence"),

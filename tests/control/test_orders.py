@@ -127,6 +127,20 @@ def test_a_story_that_came_with_fably_is_told_by_its_name(monkeypatch: pytest.Mo
     assert (none[0]["error"], box.asked) == ("unknown_story", [])
 
 
+def test_what_happened_next_is_asked_of_the_same_stories_as_on_the_command_line(shelf: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    camel = "the-camel-who-carried-books"
+    replies, box = asked(
+        {"do": "continue", "story": camel}, {"do": "continue", "story": "the fox"}, {"do": "continue", "story": "a camel", "aloud": False},
+        {"do": "continue", "story": "the purple submarine"}, {"do": "continue", "story": f"../en/{camel}"},
+    )  # fmt: skip
+    assert [one.get("error") for one in replies] == [None, None, None, "unknown_story", "unknown_story"]
+    assert [one["story"] for one in replies[:3]] == [camel, "a-fox", camel]
+    assert box.asked == [("sequel", camel, Manner()), ("sequel", "a-fox", Manner()), ("sequel", camel, Manner(aloud=False))]
+    monkeypatch.setenv("FABLY_ENABLE_EXAMPLES", "no")
+    none, box = asked({"do": "continue", "story": camel})
+    assert (none[0]["error"], box.asked) == ("unknown_story", [])
+
+
 def test_without_a_story_there_is_nothing_to_continue() -> None:
     replies, _box = asked({"do": "continue"})
     assert replies[0]["error"] == "unknown_story"

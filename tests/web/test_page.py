@@ -31,13 +31,15 @@ def test_what_was_asked_of_the_box_from_the_page_is_what_the_box_hears(tmp_path:
     with a_box(tmp_path) as box, page(tmp_path) as one:
         press(one, "tell", "a-fox-000001|1")
         press(one, "go_on", "a-fox-000001|1")
+        press(one, "go_on", "/the-camel-who-carried-books|1")
         press(one, "tell", "../../etc/passwd|1")
         press(one, "tell", "a-fox|1")
         press(one, "preview", "gmw/en")
         press(one, "softer")
         press(one, "pause", language="tr")
     assert [one[:2] for one in box.asked if one[0] != "room"] == [
-        ("retell", "a-fox-000001"), ("sequel", "a-fox-000001"), ("retell", "a-fox-000001"), ("preview", "gmw/en"), ("pause",),
+        ("retell", "a-fox-000001"), ("sequel", "a-fox-000001"), ("sequel", "the-camel-who-carried-books"), ("retell", "a-fox-000001"),
+        ("preview", "gmw/en"), ("pause",),
     ]  # fmt: skip
     assert box.now.volume.now == 35
 

@@ -84,8 +84,8 @@ class Stories:
     async def _open(self, chosen: str) -> Change:
         example = await asyncio.to_thread(self._shelf.example, name_in(chosen))
         if example is not None:
-            away = {one: gr.update(visible=False) for one in (self.listed, self.go_on, self.care)}
-            return {**away, **{one: gr.update(visible=True) for one in (self.opened, self.acts)}, self.story: example}
+            away = {one: gr.update(visible=False) for one in (self.listed, self.care)}
+            return {**away, **{one: gr.update(visible=True) for one in (self.opened, self.acts, self.go_on)}, self.story: example}
         found = await asyncio.to_thread(self._shelf.story, name_in(chosen))
         if found is None:
             self._asking.warn(self._asking.say("not_there"))
@@ -105,7 +105,7 @@ class Stories:
         await self._asking.ask("tell", story=name_in(chosen).removeprefix(EXAMPLE))
 
     async def _go_on(self, chosen: str) -> None:
-        await self._asking.ask("continue", story=name_in(chosen))
+        await self._asking.ask("continue", story=name_in(chosen).removeprefix(EXAMPLE))
 
     async def _favourite(self, chosen: str) -> Change:
         found = await asyncio.to_thread(self._shelf.story, name_in(chosen))
