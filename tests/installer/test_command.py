@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from installing.plan import SCRIPT
+from installing.versions import PLACE
 
 PROGRAMS = {
     "id": '[ "$1" = -u ] && echo 0 || [ "$1" = fably ] || [ -e "$PAGE" ]',
@@ -24,7 +25,11 @@ def asked(tmp_path: Path) -> Path:
         program.chmod(0o755)
     (tmp_path / "state").mkdir()
     command = tmp_path / "fably"
-    command.write_text(SCRIPT.replace("/var/lib/fably", str(tmp_path / "state")))
+    box = tmp_path / "current/bin/fably"
+    box.parent.mkdir(parents=True)
+    box.write_text('#!/bin/sh\necho as root: "$@"\n')
+    box.chmod(0o755)
+    command.write_text(SCRIPT.replace("/var/lib/fably", str(tmp_path / "state")).replace(str(PLACE), str(tmp_path)))
     return command
 
 
@@ -37,6 +42,19 @@ def test_as_root_the_box_speaks_as_the_user_that_it_is(asked: Path) -> None:
     said = run(asked, "ctl", "set", "light=led").stdout
     assert said.startswith("-u fably -- env HOME=")
     assert said.endswith("/bin/fably ctl set light=led\n")
+
+
+@pytest.mark.parametrize("words", [["doctor", "--fix"], ["--language", "tr", "doctor", "--json", "--fix"]])
+def test_what_only_root_may_mend_is_mended_by_root_before_the_box_looks_at_itself(asked: Path, words: list[str]) -> None:
+    first, second = run(asked, *words).stdout.splitlines()
+    assert first == f"as root: {' '.join(words)} --as-root"
+    assert second.startswith("-u fably -- env HOME=")
+    assert second.endswith(f"/bin/fably {' '.join(words)}")
+
+
+@pytest.mark.parametrize("words", [["doctor"], ["doctor", "--fixed"], ["stories", "show", "doctor --fix"], ["about", "a", "doctor"]])
+def test_nothing_else_is_done_by_root(asked: Path, words: list[str]) -> None:
+    assert "as root" not in run(asked, *words).stdout
 
 
 def test_the_page_is_another_user_who_may_enter_the_state_directory_and_has_a_folder_in_it(asked: Path) -> None:

@@ -61,7 +61,12 @@ if [ "$(id -u)" = 0 ]; then
         mkdir -p -m 700 $state/web && chown -h fably-web:fably-web $state/web || exit 1
     fi
     cd $state || exit 1
+    doctor='' fix=''
+    for one in "$@"; do
+        case $one in doctor) doctor=yes ;; --fix) fix=$doctor ;; esac
+    done
     set -- HOME=$state FABLY_STATE_PATH=$state GPIOZERO_PIN_FACTORY=lgpio {PLACE}/current/bin/fably "$@"
+    [ -z "$fix" ] || env "$@" --as-root # what only root may mend; then the box's own user looks at everything
     exec runuser $as -- env "$@"
 fi
 exec {PLACE}/current/bin/fably "$@"
