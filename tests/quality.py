@@ -8,7 +8,7 @@ from statistics import fmean
 
 from variety import distinct, likeness, words
 
-from fably.core.types import Language
+from fably.core.types import Language, Length
 from fably.lore.turkish import lower
 from fably.lore.unfit import Unfit
 from fably.story.readability import readability
@@ -46,7 +46,7 @@ AGES: dict[str, Limits] = {"3-4": Limits(2, 88, 9), "5-6": Limits(3, 85, 11), "7
 LEAST_DIFFERENT = 60  # of WINDOW words, in the mean
 DIALOGUE = (0.1, 0.4)  # words spoken by somebody, as a part of all
 LEAST_ENDS_WELL = 0.95
-LENGTH = (300, 900)  # words
+LENGTHS: dict[Length, tuple[int, int]] = {"short": (270, 480), "usual": (300, 900), "long": (400, 900)}  # words
 LEAST_DISTINCT = 0.1  # of all pairs of words
 MOST_SHARED = 0.1  # of the n-grams of two stories, in the mean
 
@@ -67,11 +67,13 @@ def shelf(language: Language, age: str | None = None) -> list[str]:
     return [text.strip() for header, text in files if age is None or f"\nage: {age}\n" in f"{header}\n"]
 
 
-def quality(stories: Sequence[str], language: Language, age: str = "3-8") -> list[Line]:
+def quality(stories: Sequence[str], language: Language, age: str = "3-8", length: Length = "usual") -> list[Line]:
     """Measure two stories or more that are for children of `age`."""
+    fewest, most = LENGTHS[length]
     limits = AGES[age]
     measured = [readability(text, language) for text in stories]
-    sentence, lengths = fmean(one.sentence for one in measured), [one.words for one in measured]
+    sentence = fmean(one.sentence for one in measured)
+    shortest, longest = min(one.words for one in measured), max(one.words for one in measured)
     if language == "en":
         grade = fmean(one.grade for one in measured)
         easy = Line("Flesch-Kincaid grade", f"{grade:.1f}", f"to {limits.grade:g}", grade <= limits.grade)
@@ -85,7 +87,7 @@ def quality(stories: Sequence[str], language: Language, age: str = "3-8") -> lis
     held = sum(unfit.in_text(one) is not None for text in stories for one in text.split("\n\n"))
     pairs, alike = distinct(stories, 2), likeness(stories)
     return [
-        Line("words, fewest / most", f"{min(lengths)} / {max(lengths)}", "{} to {}".format(*LENGTH), _within(min(lengths), max(lengths))),
+        Line("words, fewest / most", f"{shortest} / {longest}", f"{fewest} to {most}", fewest <= shortest <= longest <= most),
         easy,
         Line("words of a sentence", f"{sentence:.1f}", f"to {limits.sentence:g}", sentence <= limits.sentence),
         Line(f"different words of {WINDOW}", f"{different:.0f}", f"from {LEAST_DIFFERENT}", different >= LEAST_DIFFERENT),
@@ -116,7 +118,3 @@ def _spoken(text: str) -> float:
 
 def _mean(measure: Callable[[str], float], stories: Sequence[str]) -> float:
     return fmean(measure(text) for text in stories)
-
-
-def _within(fewest: int, most: int) -> bool:
-    return LENGTH[0] <= fewest and most <= LENGTH[1]

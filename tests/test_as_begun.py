@@ -97,7 +97,14 @@ def test_behind_the_sound_that_is_kept_the_voice_is_as_slow_as_it_had_become() -
     assert begins(with_sound, 0, anew=True) == begins(kept([]), 0) == begins() == 1
 
 
-def test_our_own_storyteller_tells_the_same_at_any_length() -> None:
+@pytest.mark.parametrize("words", ["offline", "openai"])
+def test_another_length_is_another_story(words: str) -> None:
     usual, long = settings(), replace(settings(), length="long")
-    assert told_by(usual, "offline", "espeak") == told_by(long, "offline", "espeak")
-    assert told_by(usual, "openai", "espeak") != told_by(long, "openai", "espeak")
+    assert told_by(usual, words, "espeak") != told_by(long, words, "espeak")
+    assert told_by(usual, words, "espeak") == told_by(long, words, "espeak", "usual"), "as a story that is kept was told"
+
+
+def test_our_own_goes_on_at_the_length_at_which_it_was_begun() -> None:
+    kept, rest = begun_and_gone_on(settings(length="long", opener="no"), settings(opener="no"))
+    whole = " ".join(" ".join(story(WISH, "en", str(kept.info["seed"]), length="long")).split())
+    assert " ".join(" ".join([*(one.text for one in kept.passages), *rest]).split()) in whole

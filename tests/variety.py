@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import fmean
 from unittest.mock import patch
 
-from fably.core.types import Language
+from fably.core.types import Language, Length
 from fably.lore import telling
 from fably.lore.stock import Plot, plot
 
@@ -50,10 +50,10 @@ def same_wish(language: Language, count: int = 100) -> list[Told]:
 
 
 @cache
-def other_wishes(language: Language, count: int = 100) -> list[Told]:
+def other_wishes(language: Language, count: int = 100, length: Length = "usual") -> list[Told]:
     """The stories of different wishes; from the second round on, of another seed."""
     asked = wishes(language)
-    return [told(asked[number % len(asked)], language, number // len(asked)) for number in range(count)]
+    return [told(asked[number % len(asked)], language, number // len(asked), length) for number in range(count)]
 
 
 def words(text: str) -> list[str]:
@@ -83,7 +83,7 @@ def _ngrams(text: str, size: int) -> list[tuple[str, ...]]:
     return list(zip(*(known[start:] for start in range(size)), strict=False))
 
 
-def told(wish: str, language: Language, seed: int) -> Told:
+def told(wish: str, language: Language, seed: int, length: Length = "usual") -> Told:
     """The story of a wish, and which plot it was."""
     used = []
 
@@ -92,5 +92,5 @@ def told(wish: str, language: Language, seed: int) -> Told:
         return plot(language, name)
 
     with patch.object(telling, "plot", noted):
-        text = "\n\n".join(telling.story(wish, language, str(seed)))
+        text = "\n\n".join(telling.story(wish, language, str(seed), length=length))
     return Told(text, used[0])

@@ -1,6 +1,6 @@
 """The stories as one compressed file, from which one can be read without unpacking the others.
 
-    fably examples 1\\n     the mark, a line
+    fably examples 2\\n     the mark, a line
     00001234\\n             how many bytes the index takes, eight digits
     the index              JSON, zlib
     the stories            text, zlib, each by itself; the index says how many bytes each takes
@@ -19,7 +19,7 @@ from fably.core.errors import LibraryError
 from fably.core.parts import written
 from fably.examples.example import LONGEST, Example
 
-MARK = b"fably examples 1\n"
+MARK = b"fably examples 2\n"
 DIGITS = 8
 LARGEST_INDEX = 500_000  # bytes, unpacked: titles of a thousand stories
 
@@ -63,9 +63,10 @@ class Archive:
             known = json.loads(known)
             stories, at = {}, len(head) + int(size)
             for *about, packed in known["stories"]:
-                name, title, language, ages, *rest = about
-                youngest, oldest = ages
-                stories[Example(name, title, language, (int(youngest), int(oldest)), *map(str, rest))] = at, int(packed)
+                name, title, language, (youngest, oldest), *rest, words = about
+                value, hero, place, opening = map(str, rest)
+                example = Example(name, title, language, (int(youngest), int(oldest)), value, hero, place, opening, int(words))
+                stories[example] = at, int(packed)
                 at += int(packed)
             return _Index(str(known["of"]), stories)
         except (ValueError, TypeError, KeyError, RecursionError) as error:

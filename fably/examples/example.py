@@ -35,6 +35,8 @@ class Example:
     place: str
     opening: str
     """Its first words, one blank between two."""
+    words: int
+    """Of the whole story."""
 
     def years_from(self, age: int) -> int:
         """By how many years a child of `age` is too young or too old for it."""
@@ -58,7 +60,7 @@ def read_example(name: str, file: str) -> tuple[Example, str]:
     text = text.strip()
     opening = " ".join(text.split()[:OPENING])
     ages = int(age[1]), int(age[2])
-    return Example(name, found["title"], language, ages, found["value"], found["hero"], found["place"], opening), text
+    return Example(name, found["title"], language, ages, found["value"], found["hero"], found["place"], opening, len(text.split())), text
 
 
 def _parted(line: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def shelf(settings: Settings) -> Shelf | None:
     if not settings.examples:
         return None
     source = _source(settings.state / ARCHIVE.name if settings.compress_examples else None)
-    return Shelf(source if settings.examples_on_demand else _kept(source), settings.state / "examples-told", settings.age)
+    return Shelf(source if settings.examples_on_demand else _kept(source), settings.state / "examples-told", settings.age, settings.length)
 
 
 def _source(own: Path | None) -> Archive | Folder:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from fably.core.errors import LibraryError
 from fably.core.parts import written
-from fably.core.types import Language
+from fably.core.types import Language, Length
 from fably.examples.example import OPENING, Example
 from fably.examples.finding import fitting
 
@@ -28,10 +28,11 @@ class Source(Protocol):
 
 
 class Shelf:
-    """The stories of a `source`, told to a child of `age`. `told` is the file in which it is noted which were told."""
+    """The stories of a `source`, told to a child of `age`, as long ones as are wanted. `told` is the file in which it is noted which were
+    told."""
 
-    def __init__(self, source: Source, told: Path, age: int) -> None:
-        self._source, self._told, self._age = source, told, age
+    def __init__(self, source: Source, told: Path, age: int, length: Length = "usual") -> None:
+        self._source, self._told, self._age, self._length = source, told, age, length
 
     def index(self) -> Sequence[Example]:
         """What is known of each story, by name. Raises `LibraryError`."""
@@ -48,19 +49,24 @@ class Shelf:
 
     def choose(self, wish: str, language: Language) -> Example | None:
         """The story for a wish: of those that fit the one that was told least recently, and of those that never were, the one for this
-        age that fits best. None where no story is sure to be meant. Raises `LibraryError`."""
+        age that fits best, or the shortest or longest of those where such a one is wanted. None where no story is sure to be meant.
+
+        Raises `LibraryError`.
+        """
         found = fitting(wish, self.index(), language) if wish.strip() else []
         before = self._told_before() if len(found) > 1 else []
         last = {name: at for at, name in enumerate(before)}
-        return min(found, key=lambda one: (last.get(one.name, -1), one.years_from(self._age)), default=None)
+        best = sorted(found, key=lambda one: (last.get(one.name, -1), one.years_from(self._age), self._too_long(one)))
+        return best[0] if best else None
 
     def any(self, language: Language, chance: Random) -> Example | None:
         """One for who wishes for nothing in particular: of those that suit the age best one that was never told, else the one that was
-        told least recently. Raises `LibraryError`."""
+        told least recently. Where short or long ones are wanted, it is one of that half. Raises `LibraryError`."""
         ours = [one for one in self.index() if one.language == language]
         nearest = min((one.years_from(self._age) for one in ours), default=0)
         last = {name: at for at, name in enumerate(self._told_before())}
-        suiting = [one for one in ours if one.years_from(self._age) == nearest]
+        suiting = sorted((one for one in ours if one.years_from(self._age) == nearest), key=self._too_long)
+        suiting = suiting if self._length == "usual" else suiting[: (len(suiting) + 1) // 2]
         fresh = [one for one in suiting if one.name not in last]
         return chance.choice(fresh) if fresh else min(suiting, key=lambda one: last[one.name], default=None)
 
@@ -80,6 +86,10 @@ class Shelf:
             with written(self._told) as part:
                 names = [one for one in before if one in known and one != example.name]
                 part.write_text("\n".join([*names, example.name, ""]), encoding="utf-8")
+
+    def _too_long(self, one: Example) -> int:
+        """In words, or by how many it is too short; nothing where any will do."""
+        return {"short": one.words, "usual": 0, "long": -one.words}[self._length]
 
     def _told_before(self) -> list[str]:
         """The names of those that were told, the last one last."""

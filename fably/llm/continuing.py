@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from fably.core.bible import Bible
-from fably.core.types import Language
+from fably.core.types import Language, Length
 from fably.lore.age import USUAL, kinds
 from fably.lore.changing import worked_in
 from fably.lore.stock import stock
@@ -16,6 +16,8 @@ SHORT = 30
 a sentence or two were quite another story. After more, an end."""
 LONG = 12
 """Words of one sentence that does more than say when it was."""
+
+USUAL_LENGTH: Length = "usual"
 
 _FULL_STOP = re.compile(r"[.!?][\"'”’»)]*$")
 _SENTENCE = re.compile(r"(?<![.…])[.!?][\"'”’»)]*(?:\s|$)")
@@ -36,13 +38,30 @@ def changed(told: Sequence[str], changes: Sequence[str], language: Language, see
     return follows
 
 
-def following(wish: str, told: str, language: Language, seed: str, before: Bible | None = None, age: int = USUAL) -> str:
+def following(
+    wish: str,
+    told: str,
+    language: Language,
+    seed: str,
+    before: Bible | None = None,
+    age: int = USUAL,
+    length: Length = "usual",
+) -> str:
     """What follows on `told`, of which the story of `wish` and `seed` may be the source. It begins with the white space it needs.
 
     `before` is what is known of the story that it follows; then its first sentence says so. The child's `age` is in years.
     """
-    # A story that was begun for a younger child, or an older one, is gone on with as it began.
-    ours = next((rest for years in kinds(age) for rest in _rests(wish, told, language, seed, before, years)), None)
+    # A story that was begun for a younger child, or an older one, is gone on with as it began; and so is one that was begun when
+    # all our own were equally long.
+    ours = next(
+        (
+            rest
+            for long in dict.fromkeys((length, USUAL_LENGTH))
+            for years in kinds(age)
+            for rest in _rests(wish, told, language, seed, before, years, long)
+        ),
+        None,
+    )
     if ours is not None:
         return ours
     told_text = told.rstrip()
@@ -51,9 +70,9 @@ def following(wish: str, told: str, language: Language, seed: str, before: Bible
         return _end(wish, told, language, seed, whole=whole)
     if _has_begun(told_text):
         turn = ["", lines(language, "gate.turns")[0]] if whole else [stock(language).words.correction]
-        return "\n\n".join([*turn, *story(wish, language, seed, begun=False, mid_sentence=False, before=before, age=age)])
+        return "\n\n".join([*turn, *story(wish, language, seed, begun=False, mid_sentence=False, before=before, age=age, length=length)])
     goes_on = bool(_GOES_ON.search(told_text))
-    paragraphs = [*story(wish, language, seed, begun=True, mid_sentence=goes_on, before=before, age=age)]
+    paragraphs = [*story(wish, language, seed, begun=True, mid_sentence=goes_on, before=before, age=age, length=length)]
     if not whole and not goes_on:  # it stopped in mid-sentence: "Once upon a time, a fox who had"
         paragraphs.insert(0, stock(language).words.correction)
     return "\n\n".join(paragraphs)
@@ -65,7 +84,7 @@ def _has_begun(told: str) -> bool:
     return bool(rest) and (len(rest[0].split()) > 1 or len(first.split()) > LONG)
 
 
-def _rests(wish: str, told: str, language: Language, seed: str, before: Bible | None, age: int) -> Iterator[str]:
+def _rests(wish: str, told: str, language: Language, seed: str, before: Bible | None, age: int, length: Length) -> Iterator[str]:
     """The rest of the story of `wish` and `seed` when it is what was told: by itself, or behind one of the known openers; one that
     follows another, behind its first sentence."""
     end = _SENTENCE.search(told)
@@ -73,8 +92,8 @@ def _rests(wish: str, told: str, language: Language, seed: str, before: Bible | 
         begun = after(told, opener)
         if begun is not None:
             mid_sentence = bool(_GOES_ON.search(opener))
-            whole = "\n\n".join(story(wish, language, seed, begun=bool(opener), mid_sentence=mid_sentence, before=before, age=age))
-            rest = after(whole, begun)
+            paragraphs = story(wish, language, seed, begun=bool(opener), mid_sentence=mid_sentence, before=before, age=age, length=length)
+            rest = after("\n\n".join(paragraphs), begun)
             if rest is not None:
                 yield rest
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fably.core.errors import LibraryError
-from fably.core.types import Language, Message
+from fably.core.types import Language, Length, Message
 from fably.llm.continuing import changed, following
 from fably.lore.age import USUAL
 
@@ -21,15 +21,21 @@ log = logging.getLogger(__name__)
 
 
 class OfflineStoryteller:
-    """A `LanguageModel`. The same wish, seed and age of the child give the same story; without a seed every story is another one.
+    """A `LanguageModel`. The same wish, seed, length and age of the child give the same story; without a seed every story is another one.
 
     `shelf` gives the stories that ship with Fably: one that is sure to be meant by the wish is told instead, word by word.
     """
 
     def __init__(
-        self, language: Language, seed: int | None = None, shelf: "Callable[[], Shelf | None]" = lambda: None, *, age: int = USUAL
+        self,
+        language: Language,
+        seed: int | None = None,
+        shelf: "Callable[[], Shelf | None]" = lambda: None,
+        *,
+        age: int = USUAL,
+        length: Length = "usual",
     ) -> None:
-        self._language, self._seed, self._shelf, self._age = language, seed, shelf, age
+        self._language, self._seed, self._shelf, self._age, self._length = language, seed, shelf, age, length
         self.example: Example | None = None
         """The story of the shelf that is told."""
 
@@ -68,4 +74,4 @@ class OfflineStoryteller:
                     return found.rest
         except LibraryError as fault:
             log.debug("nothing is told from the shelf: %s", fault)
-        return following(wish, told, self._language, seed, asked.before, self._age)
+        return following(wish, told, self._language, seed, asked.before, self._age, self._length)

@@ -51,11 +51,11 @@ def for_age(name: str, paragraphs: Plot, age: int, language: Language) -> Plot:
     """The plot called `name` as a child of `age` is told it: little ones without what they can do without."""
     if age >= LITTLE:
         return paragraphs
-    first, *others = paragraphs
+    beginning, *others = paragraphs
     known = _little(language)
-    needless = tuple(known["leave_out"].get(name, ()))
     begins: Sentence = known["first"]
-    kept = [[one for one in paragraph if not _first(one).startswith(needless)] for paragraph in [[begins, *first[1:]], *others]]
+    without = needless(name, language)
+    kept = [[one for one in paragraph if not first(one).startswith(without)] for paragraph in [[begins, *beginning[1:]], *others]]
     return [[_eased(one, language) for one in paragraph] for paragraph in kept if paragraph]
 
 
@@ -79,7 +79,13 @@ def _hardness(text: str) -> float:
     return 12 * sum(len(_VOWELS.findall(one)) for one in words) / len(words) + len(words) / len(_SENTENCE.findall(text)) + 0.1 * len(words)
 
 
-def _first(variants: Sentence) -> str:
+def needless(name: str, language: Language) -> tuple[str, ...]:
+    """How the sentences of the plot called `name` begin that a story can do without."""
+    return tuple(_little(language)["leave_out"].get(name, ()))
+
+
+def first(variants: Sentence) -> str:
+    """The first of what can be said, by which a sentence is known."""
     return variants if isinstance(variants, str) else variants[0]
 
 

@@ -1,12 +1,12 @@
 """The stock of a language: heroes, places, things, names and plots, read from its folder when they are first asked for."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from fably.core.types import Language
+from fably.core.types import Language, Length
 
 HERE = Path(__file__).parent
 
@@ -65,6 +65,20 @@ Plot = list[list[Sentence]]
 
 
 @dataclass(frozen=True)
+class Otherwise:
+    """How a plot is told at another length. Paragraphs and sentences are called by how the first that can be said there begins."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    """Those that are left out."""
+    sentences: list[str] = field(default_factory=list)
+    """Those that are."""
+    instead: dict[str, str] = field(default_factory=dict)
+    """What is said in the place of a sentence."""
+    besides: dict[str, list[Sentence]] = field(default_factory=dict)
+    """Paragraphs of its own, each by the one before which it comes."""
+
+
+@dataclass(frozen=True)
 class Words:
     """The small words of a language. They are explained in `words.toml`."""
 
@@ -112,11 +126,20 @@ def stock(language: Language) -> Stock:
     )
 
 
-@lru_cache(1)
 def plot(language: Language, name: str) -> Plot:
     """The plot that is kept in the file `name`."""
-    paragraphs: Plot = _read(HERE / language / "plots" / f"{name}.toml")["paragraphs"]
+    paragraphs: Plot = _plot_file(language, name)["paragraphs"]
     return paragraphs
+
+
+def otherwise(language: Language, name: str, length: Length) -> Otherwise:
+    """What a story of that `length` has otherwise than the plot in the file `name`; nothing for one of the usual length."""
+    return Otherwise(**_plot_file(language, name).get(length, {}))
+
+
+@lru_cache(1)
+def _plot_file(language: Language, name: str) -> dict[str, Any]:
+    return _read(HERE / language / "plots" / f"{name}.toml")
 
 
 def _read(file: Path) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from random import Random
 
 from fably.core.bible import Bible
-from fably.core.types import Language
+from fably.core.types import Language, Length
 from fably.lore import english, turkish
 from fably.lore.age import USUAL, chosen, for_age
+from fably.lore.length import fitting, for_length
 from fably.lore.naming import pronoun_of
 from fably.lore.recalling import phrases, remembered
 from fably.lore.stock import Place, plot, stock
@@ -53,18 +54,21 @@ def story(
     about: str | None = None,
     before: Bible | None = None,
     age: int = USUAL,
+    length: Length = "usual",
 ) -> Iterator[str]:
     """Give a story paragraph by paragraph. The same wish and `seed` give the same story everywhere.
 
     `about` is the name of a plot; without it, chance picks one, of those about the value that the wish names if there are any. `begun`:
     somebody has said "Once upon a time" already, and with `mid_sentence` has not come to a full stop. With a story `before` it is about
-    the same, and who that is is not said once more. The child's `age` makes it easier or richer, not another story.
+    the same, and who that is is not said once more. The child's `age` makes it easier or richer, and its `length` shorter or longer, not
+    another story.
     """
     chance, slots, name = _chosen(wish, language, seed, begun=begun, before=before)
     name = about or name
-    for number, paragraph in enumerate(for_age(name, plot(language, name), age, language)):
+    paragraphs = for_length(name, plot(language, name), length, language)
+    for number, paragraph in enumerate(for_age(name, paragraphs, age, language)):
         told = [phrases(language)["still"], *paragraph[1:]] if before and number == 0 else paragraph
-        said = [chosen(one, age, chance) for one in told]
+        said = [chosen(fitting(one, length), age, chance) for one in told]
         text = " ".join(filled(sentence, slots) for sentence in said if sentence)
         yield _small(text, slots["name"].text, language) if number == 0 and begun and mid_sentence else text
 

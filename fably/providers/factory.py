@@ -81,7 +81,8 @@ def _offline(order: Order) -> dict[str, Any]:
 
         return shelf(order.settings)
 
-    return {"language": order.settings.language, "seed": order.settings.seed, "shelf": shelf, "age": order.settings.age}
+    s = order.settings
+    return {"language": s.language, "seed": s.seed, "shelf": shelf, "age": s.age, "length": s.length}
 
 
 _MODEL = Entry("fably.llm.openai:OpenAIModel", _words)

@@ -84,7 +84,7 @@ class Story:
 
     language: Language = setting("en", "Language of the story.")
     age: int = setting(5, "Age of the child.", low=2, high=12, unit="years")
-    length: Length = setting("usual", "How long a story is for that age, where a model tells it.")
+    length: Length = setting("usual", "How long a story is for that age.")
     allow: str | None = setting(None, "Topics of fairy tales that may be told gently, with commas between: death, weapons, fear.")
     stories_path: Path | None = setting(None, "Where stories are kept; without it `stories` in the state directory.", local=True)
     sound_format: Literal["opus", "wav"] = setting(

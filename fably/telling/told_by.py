@@ -14,7 +14,7 @@ def told_by(s: Settings, words: str, voice: str, length: object = None) -> list[
     the one that was asked for. `length` is that of a story which is kept; None is as it is set."""
     model = [host(address(s, "llm")), s.llm_model] if words != "offline" else [None, None]
     speech = [host(address(s, "tts")), s.tts_model] if voice != "espeak" else [None, None]
-    long = [one for one in [str(length or s.length)] if one != "usual" and words != "offline"]  # which tells all alike
+    long = [one for one in [str(length or s.length)] if one != "usual"]
     return [s.language, words, voice, *model, *speech, s.tts_voice, None if s.seed is None else str(s.seed), *manner(s), *long]
 
 

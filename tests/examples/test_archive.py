@@ -77,12 +77,12 @@ def test_a_story_is_read_without_the_others(file: Path) -> None:
 
 
 def broken_archives(whole: bytes) -> dict[str, bytes]:
-    head = whole[: len(b"fably examples 1\n") + 9]
+    head = whole[: len(b"fably examples 2\n") + 9]
     return {
         "empty": b"",
         "garbage": bytes(range(256)) * 40,
         "a zip": b"PK\3\4" + bytes(2000),
-        "of another kind": whole.replace(b"examples 1", b"examples 2"),
+        "of another kind": whole.replace(b"examples 2", b"examples 1"),
         "an index that is longer than the file": whole[:17] + b"99999999" + whole[25:],
         "an index that has no length": whole[:17] + b"-0000012" + whole[25:],
         "cut in the index": whole[:600],

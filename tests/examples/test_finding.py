@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fably.core.types import Language
+from fably.core.types import Language, Length
 from fably.examples.example import VALUES, Example
 from fably.examples.finding import fitting
 from fably.examples.folder import Folder
@@ -18,9 +18,9 @@ LANGUAGES: list[Language] = sorted({one.language for one in INDEX})
 
 
 def example(
-    name: str, language: Language, value: str = "love", hero: str = "x", place: str = "y", ages: tuple[int, int] = (5, 6)
+    name: str, language: Language, value: str = "love", hero: str = "x", place: str = "y", ages: tuple[int, int] = (5, 6), words: int = 500
 ) -> Example:
-    return Example(name, name, language, ages, value, hero, place, name)
+    return Example(name, name, language, ages, value, hero, place, name, words)
 
 
 OURS: dict[Language, list[Example]] = {
@@ -139,6 +139,20 @@ def test_of_those_that_were_never_told_the_one_for_this_age_comes_first(tmp_path
     young, old = example("a", "en", ages=(3, 4)), example("b", "en", ages=(7, 8))
     for age, first in [(3, young), (5, young), (8, old), (12, old)]:
         assert Shelf(Stories(young, old), tmp_path / "told", age).choose("love", "en") == first
+
+
+@pytest.mark.parametrize(("length", "order"), [("short", ["b", "c", "a"]), ("usual", ["a", "b", "c"]), ("long", ["a", "c", "b"])])
+def test_of_several_that_fit_one_of_the_wanted_length_comes_first(tmp_path: Path, length: Length, order: list[str]) -> None:
+    shelf = Shelf(
+        Stories(*(example(name, "en", words=words) for name, words in {"a": 800, "b": 400, "c": 600}.items())), tmp_path / "told", 5, length
+    )
+    told = []
+    for _night in order:
+        one = shelf.choose("love", "en")
+        assert one
+        shelf.note(one)
+        told.append(one.name)
+    assert told == order, "and none is told twice while another waits"
 
 
 def test_what_was_told_is_noted_once_each_and_only_of_what_there_is(tmp_path: Path) -> None:

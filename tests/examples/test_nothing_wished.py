@@ -1,5 +1,6 @@
 """Who wishes for a story and for nothing else, offline: now and then it is one of the shelf, and what comes next is there for it too."""
 
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -8,7 +9,7 @@ from exemplars import PLAIN, fably, settings_for, stories, told
 from farm import Farm
 
 from fably.commands.shelf import resume
-from fably.core.types import Language
+from fably.core.types import Language, Length
 from fably.examples.finding import names_nothing
 from fably.examples.shelf import Shelf
 from fably.lore.recalling import introduced
@@ -65,6 +66,17 @@ def test_it_suits_the_age_and_all_of_those_come_before_one_comes_again(tmp_path:
         heard.append(one.name)
     assert len(set(heard[: len(suiting)])) == len(suiting)
     assert heard[-2:] == heard[:2], "the one that was told least recently"
+
+
+@pytest.mark.parametrize(("length", "than"), [("short", min), ("long", max)])
+def test_it_is_one_of_those_that_are_as_long_as_is_wanted(tmp_path: Path, length: Length, than: Callable[[int, int], int]) -> None:
+    suiting = [one for one in PLAIN.index() if one.language == "en" and one.years_from(6) == 0]
+    middle, shelf = sorted(one.words for one in suiting)[len(suiting) // 2], Shelf(PLAIN, tmp_path / "told", 6, length)
+    for night in range(len(suiting) // 2):
+        one = shelf.any("en", Random(night))  # noqa: S311
+        assert one
+        shelf.note(one)
+        assert than(one.words, middle) == one.words
 
 
 def test_what_happened_next_in_a_story_of_the_shelf(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
