@@ -39,7 +39,9 @@ async def storyteller(
         try:
             Gate(settings.language, settings.age, settings.allowed).prepare()
         except ValueError as error:
-            raise ConfigError(f"--allow: {error}") from error
+            from fably.lore.unfit import allowable
+
+            raise ConfigError(f"--allow: {error}").of_kind("topic", topics=", ".join(allowable(settings.language))) from error
     async with sharing(settings, live=live) as shared, watching(settings, shared) as checkpoint:
         backends = Backends(settings, words, voice, shared, notify)
         yield Storyteller(

@@ -15,6 +15,7 @@ from fably.commands.footprint import memory
 from fably.commands.health import doctor
 from fably.commands.options import OPTIONS, chosen
 from fably.commands.page import web
+from fably.commands.refusals import show_fault, show_refusal
 from fably.commands.slips import Known, slip
 from fably.commands.stories import stories
 from fably.commands.voices import voices
@@ -36,8 +37,8 @@ class Door(click.Group):
         if rest and before[-1:] != ["--"]:
             if rest[0] == "help" and all(one in self.commands for one in rest[1:]):
                 return super().parse_args(ctx, [*rest[1:], "--help"])
-            if hint := slip(list(takewhile(lambda one: not one.startswith("-"), rest)) or rest, self._known()):
-                raise ConfigError(hint)
+            if fault := slip(list(takewhile(lambda one: not one.startswith("-"), rest)) or rest, self._known()):
+                raise fault
         about = [flag for flag in flags if flag in ("-h", "--help", "--version")]  # wherever they stand, they are about the whole
         return super().parse_args(ctx, about or [WISH, *args])
 
@@ -122,7 +123,8 @@ def wish(ctx: click.Context, /, query: Sequence[str], list_examples: bool, conti
     if continued is not None:
         if settings.loop or settings.query_file:
             flag = "--loop" if settings.loop else "--query-file"
-            raise ConfigError(f'--continue tells one story; leave {flag} out, or say "what happened next?" there')
+            fault = ConfigError(f'--continue tells one story; leave {flag} out, or say "what happened next?" there')
+            raise fault.of_kind("one_story", flag=flag)
         from fably.terminal import continue_story
 
         ctx.exit(continue_story(settings, " ".join([continued, *query]).strip()))
@@ -150,21 +152,21 @@ def _door() -> Door:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code: 0 told, 1 could not be told, 2 a setting is wrong, 130 stopped."""
-    sys.exit(_guarded(lambda: _door()(args=args, prog_name="fably", standalone_mode=False)))
+    typed = sys.argv[1:] if args is None else args
+    sys.exit(_guarded(lambda: _door()(args=args, prog_name="fably", standalone_mode=False), typed))
 
 
-def _guarded(run: Callable[[], Any]) -> int:
+def _guarded(run: Callable[[], Any], args: Sequence[str]) -> int:
     """Whatever goes wrong is one sentence on standard error, never a traceback."""
     try:
         return _flushed(int(run() or 0))
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        show_refusal(error, args)
         return error.exit_code
     except FablyError as error:
-        if sys.stderr is not None:
-            click.echo(f"fably: {error}", err=True)
+        show_fault(error, args)
         return 2 if isinstance(error, ConfigError | VoiceUnknown) else 1  # a voice that is not there is a wrong setting
     except OSError as error:  # most likely a standard stream that takes nothing: --help into a full disk
         with contextlib.suppress(OSError):

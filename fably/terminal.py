@@ -78,7 +78,8 @@ def _spoken_query(settings: Settings, query: str) -> Utterance | None:
     try:
         return read_utterance(settings.query_file)
     except OSError as error:
-        raise ConfigError(f"--query-file: {settings.query_file} cannot be read: {error.strerror or error}") from error
+        fault = ConfigError(f"--query-file: {settings.query_file} cannot be read: {error.strerror or error}")
+        raise fault.of_kind("unreadable", origin="--query-file", file=settings.query_file, reason=error) from error
     except ValueError as error:
         raise ConfigError(f"--query-file: {settings.query_file} {error}") from error
 

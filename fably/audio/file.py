@@ -39,7 +39,8 @@ class WavFile:
                 self._part = Part(self._path)
                 self._file = self._part.path.open("wb")
         except (OSError, ValueError, RuntimeError) as error:
-            raise ConfigError(f"--output: {where} cannot be written: {getattr(error, 'strerror', None) or error}") from error
+            fault = ConfigError(f"--output: {where} cannot be written: {getattr(error, 'strerror', None) or error}")
+            raise fault.of_kind("unwritable", origin="--output", file=where, reason=error) from error
 
     async def open(self, format: AudioFormat) -> None:
         self._writer = WavWriter(self._file, format)

@@ -19,7 +19,7 @@ from fably.pcm.utterance import read_utterance
 from fably.running import run
 from fably.screen import show
 from fably.settings import Field, Settings, fields_of
-from fably.settings.fields import nearest
+from fably.settings.fields import like
 from fably.texts import text
 
 RATE = 16_000
@@ -164,7 +164,8 @@ def sound_in(file: Path) -> bytes:
     try:
         utterance = read_utterance(file)
     except OSError as error:
-        raise ConfigError(f"{file} cannot be read: {error.strerror or error}") from error
+        fault = ConfigError(f"{file} cannot be read: {error.strerror or error}")
+        raise fault.of_kind("unreadable_file", file=file, reason=error) from error
     except ValueError as error:
         raise ConfigError(f"{file} {error}") from error
     return Converter(RATE).convert(utterance.pcm, utterance.format)
@@ -190,7 +191,10 @@ def _named(name: str) -> Field:
     known = {one.name: one for one in fields_of(Settings)} | {one.env.lower(): one for one in fields_of(Settings)}
     found = known.get(name.strip("-").replace("-", "_").lower())
     if found is None:
-        raise ConfigError(f"{name[:40]} is not a setting; {nearest(name.lower(), list(known), '`fably ctl settings` lists them')}")
+        short, close = name[:40], like(name.lower(), list(known))
+        if close:
+            raise ConfigError(f"{short} is not a setting; did you mean {close}?").of_kind("no_setting_like", given=short, like=close)
+        raise ConfigError(f"{short} is not a setting; `fably ctl settings` lists them").of_kind("no_setting", given=short)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from fably.commands.options import chosen, options
+from fably.core.errors import ConfigError
 
 STORY = click.argument("story")
 MAYBE_STORY = click.argument("story", required=False)
@@ -118,7 +119,8 @@ def volume(ctx: click.Context, /, percent: str | None, json: bool, **_flags: Any
     try:
         number = int(percent)
     except ValueError:
-        raise click.UsageError(f"{percent!r} is no number of percent, such as 40, +5 or -5.", ctx) from None
+        fault = ConfigError(f"{percent[:60]!r} is no number of percent, such as 40, +5 or -5")
+        raise fault.of_kind("no_percent", given=percent[:60]) from None
     ask(ctx, "volume", json, **{"by" if percent[0] in "+-" else "percent": number})
 
 

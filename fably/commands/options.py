@@ -52,6 +52,7 @@ def chosen(ctx: click.Context, *, patient: bool = False) -> Settings:
     complaints: list[str] = []
     settings = load(flags, complain=complaints.append)
     if complaints and not (patient or settings.loop):
+        load(flags)  # which says the same, and in any language
         raise ConfigError(complaints[0])
     for complaint in complaints:
         click.echo(f"fably: {complaint}", err=True)

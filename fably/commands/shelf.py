@@ -119,7 +119,7 @@ def resume(settings: Settings, name: str | None) -> int:
     if name is None:
         last = Catalogue(shelf.root).broken_off()
         if last is None:
-            raise LibraryError("no story broke off; `fably stories list` shows those there are")
+            raise LibraryError("no story broke off; `fably stories list` shows those there are").of_kind("none_broke_off")
         name = last.name
     story = shelf.story(name)
     if story.goes_on_at is None:

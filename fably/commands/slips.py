@@ -4,6 +4,8 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from fably.core.errors import ConfigError
+
 NEAR = 0.8
 """How like a command a word must be that stands alone (`difflib`: 1 is the same)."""
 NEAR_WITH_MORE = 0.6
@@ -20,8 +22,8 @@ class Known:
     named: str = ""
 
 
-def slip(words: Sequence[str], commands: Mapping[str, Known]) -> str:
-    """One sentence about `words` that are nearly a command; empty where they are a command or a wish."""
+def slip(words: Sequence[str], commands: Mapping[str, Known]) -> ConfigError | None:
+    """What is wrong with `words` that are nearly a command; None where they are a command or a wish."""
     from difflib import get_close_matches  # 2 ms
 
     first, *more = words
@@ -37,7 +39,8 @@ def slip(words: Sequence[str], commands: Mapping[str, Known]) -> str:
         if like and more[0] in commands[like[0]].below:
             meant = shlex.join(["fably", *like, *more])
     if not meant:
-        return ""
+        return None
     typed = shlex.join(words)
     colon = ":" if meant.startswith("fably ") else ""
-    return f"{typed} is not a command; did you mean{colon} {meant}? A story about it: fably -- {typed}"
+    fault = ConfigError(f"{typed} is not a command; did you mean{colon} {meant}? A story about it: fably -- {typed}")
+    return fault.of_kind("no_command", typed=typed, meant=meant)

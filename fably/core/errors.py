@@ -24,9 +24,22 @@ Foreign exceptions are translated where they arise, `from` the cause. What a chi
 text; the text is for a parent, is one sentence, and says what to do next.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Self
+
 
 class FablyError(Exception):
-    """Anything that Fably raises on purpose."""
+    """Anything that Fably raises on purpose. For those who say it in another language (`faults.py`): `wrong` is the name of the sentence in
+    the locale, and `about` what fills it; an `OSError` there stands for the reason that the system gave."""
+
+    wrong = ""
+    about: Mapping[str, object] = MappingProxyType({})
+
+    def of_kind(self, wrong: str, **about: object) -> Self:
+        """The same, which can be said in another language."""
+        self.wrong, self.about = wrong, about
+        return self
 
 
 class ConfigError(FablyError, ValueError):

@@ -59,7 +59,7 @@ class Library:
         """The story called `name`, or the only one whose name begins so. Raises `LibraryError`: there is none, or it cannot be read."""
         found = self._called(self.root, name)
         if found is None:
-            raise LibraryError(f"there is no story called {name!r}; `fably stories list` shows those there are")
+            raise _unknown(name)
         story = read_story(found, unpacks=self._unpacks)
         if story is None:
             raise LibraryError(f"{found} holds no story that can be read")
@@ -123,7 +123,7 @@ class Library:
         """Take a story from the shelf, with a way back, `restore`, unless `for_good`. Gives its whole name. Raises `LibraryError`."""
         found = self._called(self.root, name) or (self._called(self.root / DELETED, name) if for_good else None)
         if found is None:
-            raise LibraryError(f"there is no story called {name!r}; `fably stories list` shows those there are")
+            raise _unknown(name)
         bin = self.root / DELETED
         with translated(self.root), locked(self.root):
             bin.mkdir(exist_ok=True)
@@ -167,6 +167,11 @@ class Library:
         words = " ".join("".join(one if one.isprintable() else " " for one in title).split())
         with translated(self.root):
             change_info(story, title=words[:LONGEST_TITLE] or None)
+
+
+def _unknown(name: str) -> LibraryError:
+    fault = LibraryError(f"there is no story called {name!r}; `fably stories list` shows those there are")
+    return fault.of_kind("no_story", name=name)
 
 
 def _stem(root: Path, name: str) -> str:

@@ -60,14 +60,19 @@ class Field:
         if self.choices:
             if text in self.choices:
                 return text
-            hint = nearest(text, self.choices, f"choose one of {', '.join(self.choices)}")
-            raise ConfigError(f"{origin}: {text[:60]!r} is not known; {hint}")
+            hint, close = f"choose one of {', '.join(self.choices)}", like(text, self.choices)
+            fault = ConfigError(f"{origin}: {text[:60]!r} is not known; {nearest(text, self.choices, hint)}")
+            kind = "choice_like" if close else "choice"
+            raise fault.of_kind(kind, origin=origin, given=text[:60], like=close, choices=", ".join(self.choices))
         try:
             value = _READERS[self.kind](text)
         except ValueError:
-            raise ConfigError(f"{origin}: {text[:60]!r} is not {_NAMES[self.kind]}") from None
+            fault = ConfigError(f"{origin}: {text[:60]!r} is not {_NAMES[self.kind]}")
+            raise fault.of_kind(f"not_{self.kind.__name__.lower()}", origin=origin, given=text[:60]) from None
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
-            raise ConfigError(f"{origin}: {text[:60]} is out of range; it {'goes from' if self.high is not None else 'is'} {self.bounds}")
+            fault = ConfigError(f"{origin}: {text[:60]} is out of range; it {'goes from' if self.high is not None else 'is'} {self.bounds}")
+            low, high = (None if one is None else self.shown(one) for one in (self.low, self.high))
+            raise fault.of_kind("too_small" if high is None else "out_of_range", origin=origin, given=text[:60], low=low, high=high)
         return value
 
     @property
@@ -105,10 +110,15 @@ class Field:
 
 def nearest(word: str, known: Sequence[str], otherwise: str) -> str:
     """A hint for a mistyped `word`: the known one that is most like it, or what to do when none is."""
+    close = like(word, known)
+    return f"did you mean {close}?" if close else otherwise
+
+
+def like(word: str, known: Sequence[str]) -> str:
+    """The known one that is most like a mistyped `word`; empty where none is."""
     from difflib import get_close_matches  # 2 ms, and only for people who mistyped
 
-    like = get_close_matches(word, known, 1)
-    return f"did you mean {like[0]}?" if like else otherwise
+    return next(iter(get_close_matches(word, known, 1)), "")
 
 
 def _boolean(text: str) -> bool:

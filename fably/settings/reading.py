@@ -1,14 +1,16 @@
 """Where settings come from: flag > environment > settings.env in the state directory > .env here > memory mode > default."""
 
+import contextlib
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from fably.core.errors import ConfigError
+from fably.core.types import Language
 from fably.settings import saved
 from fably.settings.declared import Settings
-from fably.settings.fields import Field, fields_of, nearest
+from fably.settings.fields import Field, fields_of, like
 from fably.settings.files import STATE, Layer, layer
 from fably.settings.modes import MODES, SHORT, in_force
 from fably.settings.together import check
@@ -27,9 +29,7 @@ def read(flags: Mapping[str, str | bool | None], layers: Sequence[Layer], memory
     for one in layers:
         for name in one.values:
             if name.upper().startswith(PREFIX) and name not in known:
-                like = nearest(name.upper().removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known if one.startswith(PREFIX)], "")
-                hint = like.replace("mean ", f"mean {PREFIX}") or ".env.example lists them"
-                raise ConfigError(f"{one.where}{name} is not a setting; {hint}")
+                raise _unknown(f"{one.where}{name}", name, known)
     mode = in_force(_modes_told(known.values(), flags, layers), memory)
     last = Layer(f"the mode {mode.name}: ", {env: MODES[mode.name].get(field.name) for env, field in known.items()}, "mode")
     chosen: dict[str, Any] = {}
@@ -45,6 +45,29 @@ def read(flags: Mapping[str, str | bool | None], layers: Sequence[Layer], memory
     settings = Settings(**chosen | {"memory_mode": "auto" if mode.auto else mode.name} | about)
     check(settings, origins)
     return settings
+
+
+def _unknown(place: str, name: str, known: Collection[str]) -> ConfigError:
+    close = like(name.upper().removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known if one.startswith(PREFIX)])
+    if not close:
+        return ConfigError(f"{place} is not a setting; .env.example lists them").of_kind("no_setting", given=place)
+    fault = ConfigError(f"{place} is not a setting; did you mean {PREFIX}{close}?")
+    return fault.of_kind("no_setting_like", given=place, like=PREFIX + close)
+
+
+def language_told(flag: str | None, environ: Mapping[str, str] = os.environ) -> Language:
+    """The language that is set, wherever that is and whatever else is wrong there; it is for telling what."""
+    env = "FABLY_LANGUAGE"
+    places: list[Callable[[], Mapping[str, str | None]]] = [
+        lambda: {env: flag}, lambda: environ, lambda: layer(state_directory(environ) / saved.NAME, saved.NAME).values,
+        lambda: layer(Path(".env"), ".env").values,
+    ]  # fmt: skip
+    for place in places:
+        with contextlib.suppress(ConfigError):
+            told = (place().get(env) or "").strip()
+            if told in get_args(Language):
+                return "tr" if told == "tr" else "en"
+    return "en"
 
 
 def _modes_told(

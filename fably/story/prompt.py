@@ -100,7 +100,8 @@ def own_prompt(path: Path | None) -> str | None:
     try:
         own = path.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:
-        raise ConfigError(f"--prompt-file: {path} cannot be read: {error}") from error
+        fault = ConfigError(f"--prompt-file: {path} cannot be read: {error}")
+        raise fault.of_kind("unreadable", origin="--prompt-file", file=path, reason=error) from error
     if not own:
         raise ConfigError(f"--prompt-file: {path} is empty")
     return own

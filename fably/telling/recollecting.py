@@ -56,7 +56,7 @@ def story_called(library: Library, name: str) -> Story:
 
 def nothing_kept(library: Library) -> LibraryError:
     """What is wrong where there is no last story."""
-    return LibraryError(f"no story is kept in {library.root} yet, so none can go on")
+    return LibraryError(f"no story is kept in {library.root} yet, so none can go on").of_kind("none_kept", folder=library.root)
 
 
 def wanted(wish: str, language: Language, library: Library) -> Story | None:
