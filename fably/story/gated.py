@@ -1,7 +1,7 @@
 """A story on its way through the gate.
 
 In the place of what is held back comes a gentle turn, and the model is asked once to go on in another way; the second time the story is
-brought to its end without it. No story ends on a cliff.
+brought to its end without it. One that is too hard is asked once to go on in easier words. No story ends on a cliff.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from fably.core.types import Passage
 from fably.story.gate import FULL_STOP, Gate
 from fably.story.markup import plain
 from fably.story.passages import passages
+from fably.story.straying import Judge
 from fably.texts import lines
 
 MANY_WORDS = 6  # a sentence of so many words is not said twice, but by a model that begins again
@@ -37,6 +38,8 @@ class Gated:
     """What is known of the story that this one follows."""
     as_written: bool = False
     """Whether the words are known: what they say twice, a refrain, is meant so."""
+    judge: Judge | None = None
+    """Whether it is too hard for the child; None where nobody could tell it otherwise."""
     _looking: "asyncio.Task[str] | None" = None
 
     async def passages(self, told: str = "", index: int = 0) -> AsyncGenerator[Passage, None]:
@@ -67,6 +70,9 @@ class Gated:
                     one = Passage(index, passage.text, passage.lead)
                     told, index = told + one.lead + one.text, index + 1
                     yield one
+                    if self.judge is not None and self.judge.is_to_be_asked_again(one):
+                        lead = " "
+                        break
                 else:
                     whole = True
             if held and again:

@@ -30,7 +30,7 @@ from fably.story.gate import Gate
 from fably.story.gated import Gated
 from fably.story.pipeline import Beginning, Outcome, tell
 from fably.story.prompt import LONGER, Change, Prompt
-from fably.story.straying import Straying
+from fably.story.straying import Judge, Straying
 from fably.telling.again import Again
 from fably.telling.evening import evening_of, left, paced
 from fably.telling.exemplary import example_for
@@ -161,8 +161,6 @@ class Storyteller:
             words = begun(gate, gated, following.opening(seed))
         else:
             words = self._gated(gate, telling, wish, seed, as_written=as_written).passages(*((opener.text, 1) if opener else ()))
-        if self.backends.words.first != LOCAL["llm"]:  # which tells as it can
-            words = self.straying.watched(words, self.settings.language, self.settings.age)
         beginning = Beginning(opener.format, opener.spoken()) if opener else None
         async with aclosing(self._told(words, telling, keeper, outcome, evening, beginning, 1 if opener else 0)) as story:
             async for passage in story:
@@ -248,7 +246,9 @@ class Storyteller:
             system = self.prompt.system(begun=bool(told), differently=differently, before=before, changed=bool(changes), stricter=stricter)
             return telling.model.stream(system, self.prompt.messages(wish, told or None, changes, before))
 
-        return Gated(gate, wish, ask, str(seed), before, as_written)
+        as_it_is = as_written or self.prompt.own is not None or self.backends.words.first == LOCAL["llm"]
+        judge = None if as_it_is else Judge(self.straying, self.settings.language, self.settings.age)
+        return Gated(gate, wish, ask, str(seed), before, as_written, judge)
 
     def adapted(self, **changes: Any) -> "Storyteller":
         """The same with other settings, for one story or for all that follow: age, language, voice."""

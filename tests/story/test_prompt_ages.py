@@ -2,10 +2,11 @@
 
 import asyncio
 from contextlib import aclosing
+from pathlib import Path
 
 import pytest
 from farm import Farm
-from story.test_too_hard import EASY, HARD
+from story.test_too_hard import easy, hard
 
 from fably.assembly import storyteller
 from fably.core.types import Language, Length
@@ -74,8 +75,13 @@ def asked(farm: Farm, stories: list[str], **flags: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_model_that_strays_is_told_so_with_its_next_request_and_no_sooner(farm: Farm, language: Language) -> None:
-    hard, easy = HARD[language] * 6, EASY[language] * 8
-    told = asked(farm, [easy, hard, easy, easy], language=language, age="4")
-    strict = Prompt(language, 4).system(begun=False, stricter=True)
-    assert [one == strict for one in told] == [False, False, True, True], "one request a story: nothing is begun again"
+def test_a_model_that_strays_is_asked_once_more_and_told_so_from_then_on(farm: Farm, language: Language) -> None:
+    told = asked(farm, [easy(language), hard(language), easy(language), hard(language)], language=language, age="4")
+    first, strict = (Prompt(language, 4).system(begun=False, stricter=one) for one in (False, True))
+    assert told == [first, first, Prompt(language, 4).system(begun=True, stricter=True), strict, strict, told[-1]]
+    assert told[-1] == told[2], "once in each story"
+
+
+def test_a_parents_own_text_is_not_asked_for_twice(farm: Farm, tmp_path: Path) -> None:
+    (own := tmp_path / "own.txt").write_text("Tell it grandly.", encoding="utf-8")
+    assert asked(farm, [hard("en")], age="4", prompt_file=str(own)) == ["Tell it grandly."]

@@ -24,6 +24,16 @@ EASY: dict[Language, str] = {
 }
 
 
+def hard(language: Language) -> str:
+    """A story that is too hard for everybody, in which no sentence is said twice."""
+    return "".join(f"{number}: {HARD[language]}" for number in range(1, 9))
+
+
+def easy(language: Language) -> str:
+    """One that is too hard for nobody."""
+    return EASY[language] * 8
+
+
 @pytest.mark.parametrize("language", ["en", "tr"])
 def test_what_is_far_too_hard_for_whom(language: Language) -> None:
     for age in range(2, 13):
