@@ -28,7 +28,28 @@ _PRONOUN = {
     "he": re.compile(r"\b(?:he|his|him|boy|son|brother|daddy|papa|father)\b"),
 }
 _NO_NAMES = {
-    "en": frozenset(["the", "an", "my", "our", "his", "her", "its", "their", "it", "that", "this", "what", "you", "who", "and"]),
+    "en": frozenset(
+        [
+            "the",
+            "an",
+            "my",
+            "our",
+            "his",
+            "her",
+            "its",
+            "their",
+            "it",
+            "that",
+            "this",
+            "what",
+            "you",
+            "who",
+            "and",
+            "called",
+            "named",
+            "whose",
+        ]
+    ),
     "tr": frozenset(["bir", "bu", "şu", "ne", "ve", "da", "de", "mi", "olan", "olsun", "onun", "benim", "bizim", "senin"]),
 }
 
@@ -53,12 +74,33 @@ def name_in(wish: str, language: Language) -> Name | None:
     return None
 
 
-def name_beside(wish: str, relative: str, language: Language) -> str | None:
-    """The name that stands by `relative` in `wish`, behind it in English, before it in Turkish. It must have its capital."""
-    letters = "[A-ZÇĞİÖŞÜ][a-zçğıöşü]{1,13}"
-    named = rf"\b({letters}) (?i:{relative})" if language == "tr" else rf"\b(?i:{relative}) ({letters})\b"
-    found = re.search(named, wish)
+def name_beside(wish: str, somebody: str, language: Language) -> str | None:
+    """The name that stands by `somebody` in `wish`: "grandma Rose", "a cat called Whiskers"; in Turkish before it, or behind it where it is
+    somebody's: "Ayşe teyze", "kedisi Pamuk". It must have its capital."""
+    letters = "([A-ZÇĞİÖŞÜ][a-zçğıöşü]{1,13})"
+    if language == "tr":
+        named = [rf"\b{letters} (?i:{somebody})", rf"\b(?i:{somebody}|{somebody[:-1]}\w{{1,5}}(?<=[ıiuüm])) {letters}"]
+    else:
+        named = [rf"\b(?i:{somebody})(?: called| named|,)? {letters}\b"]
+    found = next(filter(None, (re.search(one, wish) for one in named)), None)
     return _fit(found.group(1), language) if found else None
+
+
+def second_name(wish: str, first: str, language: Language) -> str | None:
+    """The name of somebody who comes along with the one called `first`: "Lily and Tom", "Ali ile Ayşe"."""
+    joined = "ile|ve" if language == "tr" else "and|with|&"
+    found = re.search(rf"\b{re.escape(first)}(?:'?\w{{1,3}})?,? (?:(?:{joined}) )?(?i:(\w{{2,14}}))\b", wish, re.IGNORECASE)
+    if found is None:
+        return None
+    word = found.group(1)
+    names = [name for some in stock(language).words.known_names.values() for name in some]
+    small = _lower(word, language)
+    if small in names:
+        return _fit(word, language)
+    if language == "tr" and (name := next((name for name in names if small.startswith(name) and small in _without_apostrophe(name)), None)):
+        return _fit(word[: len(name)], language)
+    joins = re.search(rf"\b(?:{joined}) {re.escape(word)}\b", wish)
+    return _fit(word, language) if joins and word[:1].isupper() and word[1:].islower() else None
 
 
 def _fit(name: str, language: Language) -> str | None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from fably.core.types import Language
 from fably.lore import turkish
+from fably.lore.english import plural
 from fably.lore.stock import stock
+from fably.lore.turns import turning_on
 from fably.lore.unfit import Unfit
 
 LONGEST = 30  # characters
@@ -22,6 +24,8 @@ _EN = (
     re.compile(rf"\b(?:about|(?:story|tale) of|once upon a time there was) {_EN_ARTICLE}\s+{_EN_NOUN}"),
     re.compile(rf"\band an?\s+{_EN_NOUN}"),
 )
+_EN_BARE = re.compile(rf"^\W*an?\s+{_EN_NOUN}")  # a shark who …
+_EN_MANY = re.compile(r"\babout ([a-z]{3,}(?<!s)s)\b(?=\W*$| (?:and|in|on|who|that)\b)")  # about sharks
 _TR_OF = r"(?: hakkında| üzerine| ile ilgili| konulu)\b"
 _TR_TALE = r" (?:masal|hik[aâ]ye|öykü)(?:s?[ıiuü])(?:n[ıi]|ndan)?\b"
 _TR_LEAD = r"(?:^|\b(?:bir|bana|bize|benim|bizim|ve|ile)\s)"
@@ -33,6 +37,9 @@ _TR = (
 )
 
 
+_TR_BARE = re.compile(r"\bbir (\w+(?: \w+)?)\W*$")  # uyuyamayan bir köpekbalığı
+_TR_VERB = re.compile(r"m[ae]k(?:l[ae]r)?$")
+_TR_NO_VERBS = frozenset({"ekmek", "yemek", "parmak", "ırmak", "çakmak", "kaymak", "tokmak"})
 _LEADS = ("bir", "bana", "bize", "benim", "bizim")
 
 
@@ -57,10 +64,19 @@ def own_heroes(text: str, language: Language) -> list[Own]:
 
 def _english(text: str) -> list[Own]:
     first = _EN[0].search(text)
+    if first is None and (many := _EN_MANY.search(text)):
+        return [Own(*many.span(1), _one_of(many.group(1)))]
+    first = first or _EN_BARE.search(text)
     if first is None:
         return []
     second = _EN[1].match(text, first.end() + 1)
     return [Own(*match.span(1), match.group(1)) for match in (first, second) if match]
+
+
+def _one_of(many: str) -> str:
+    """The noun that `many` is the plural of, as far as letters tell it."""
+    singles = [f"{many[:-3]}y", many[:-2] if many[:-2].endswith(("s", "x", "ch", "sh")) else "", many[:-1]]
+    return next(one for one in singles if one and (plural(one) == many or one == many[:-1]))
 
 
 def _turkish(text: str) -> list[Own]:
@@ -76,7 +92,8 @@ def _turkish(text: str) -> list[Own]:
                 continue
         before = _TR_WITH.search(text[: match.start(1)])
         return [*([Own(*before.span(1), before.group(1))] if before else []), Own(match.start(1), match.end(1), kind)]
-    return []
+    bare = _TR_BARE.search(text)
+    return [Own(*bare.span(1), bare.group(1))] if bare else []
 
 
 def _plain(raw: Own, language: Language) -> Own | None:
@@ -91,6 +108,8 @@ def _plain(raw: Own, language: Language) -> Own | None:
     simple = re.fullmatch(r"[^\W\d_]+(?:[ '-][^\W\d_]+)*", kind)
     if not simple or len(kind) < 2 or len(kind) > LONGEST or len(parts) > MOST_WORDS or not words.nobody.isdisjoint(parts):
         return None
-    if Unfit(language).in_text(raw.kind):
+    if language == "tr" and _TR_VERB.search(kind) and parts[-1] not in _TR_NO_VERBS:
+        return None  # paylaşmak hakkında: what is done is nobody
+    if Unfit(language).in_text(raw.kind) or turning_on(f"about {kind}", language):  # "about the truth"
         return None
     return Own(start, raw.end, kind, compound=language == "tr" and len(parts) > 1 and kind[-1] in "ıiuü")

@@ -11,6 +11,7 @@ from fably.lore import english, turkish
 from fably.lore.age import USUAL, chosen, for_age
 from fably.lore.length import fitting, for_length
 from fably.lore.naming import pronoun_of
+from fably.lore.particulars import suits, woven
 from fably.lore.recalling import phrases, remembered
 from fably.lore.stock import Place, plot, stock
 from fably.lore.turns import turning_on
@@ -18,6 +19,7 @@ from fably.lore.wishes import Wish, read
 
 _SLOT = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
 _STARTS = re.compile(r'(?:^|[.!?…]"? )"?$')  # before the first word of a sentence
+_THE_FRIEND = re.compile(r"\b[Tt]he (?=\{friend[.}])")  # who has a name has no article
 _PRONOUNS = {
     "she": {"he": "she", "him": "her", "his": "her", "himself": "herself"},
     "he": {"he": "he", "him": "him", "his": "his", "himself": "himself"},
@@ -38,7 +40,7 @@ class Noun:
         if not case:
             return self.text
         if self.language == "en":
-            return english.FORMS[case](self.text)
+            return self.text if self.name and case == "a" else english.FORMS[case](self.text)
         if case not in turkish.CASES:
             raise KeyError(case)
         return turkish.inflect(self.text, case, name=self.name, compound=self.compound)
@@ -63,10 +65,12 @@ def story(
     the same, and who that is is not said once more. The child's `age` makes it easier or richer, and its `length` shorter or longer, not
     another story.
     """
-    chance, slots, name = _chosen(wish, language, seed, begun=begun, before=before)
+    chance, slots, name, found = _chosen(wish, language, seed, begun=begun, before=before)
     name = about or name
-    paragraphs = for_length(name, plot(language, name), length, language)
-    for number, paragraph in enumerate(for_age(name, paragraphs, age, language)):
+    paragraphs = for_age(name, for_length(name, plot(language, name), length, language), age, language)
+    if before is None:  # else it has been told
+        paragraphs = woven(paragraphs, found.said, name, language)
+    for number, paragraph in enumerate(paragraphs):
         told = [phrases(language)["still"], *paragraph[1:]] if before and number == 0 else paragraph
         said = [chosen(fitting(one, length), age, chance) for one in told]
         text = " ".join(filled(sentence, slots) for sentence in said if sentence)
@@ -78,16 +82,17 @@ def plot_of(wish: str, language: Language, seed: str, *, begun: bool, before: Bi
     return _chosen(wish, language, seed, begun=begun, before=before)[2]
 
 
-def _chosen(wish: str, language: Language, seed: str, *, begun: bool, before: Bible | None) -> tuple[Random, dict[str, "Noun"], str]:
+def _chosen(wish: str, language: Language, seed: str, *, begun: bool, before: Bible | None) -> tuple[Random, dict[str, "Noun"], str, Wish]:
     chance = Random(f"{language}|{wish}|{seed}")  # noqa: S311 - for stories, not for secrets; a string seeds alike in every process
     known, found = stock(language), read(wish, language)
-    slots, place = slots_of(remembered(before, found, language) if before else found, language, chance)
+    found = remembered(before, found, language) if before else found
+    slots, place = slots_of(found, language, chance)
     slots["begin"] = Noun("" if begun else chance.choice(known.words.beginnings), language)
-    plots = [one for one in known.plots if not place.bed or one not in known.words.grounded]
+    plots = [one for one in known.plots if suits(found.said, one, language) and (not place.bed or one not in known.words.grounded)]
     meant = turning_on(wish, language)
     plots = [one for one in plots if one in meant] or plots
     new = [one for one in plots if before is None or one not in before.plots]
-    return chance, slots, chance.choice(new or plots)
+    return chance, slots, chance.choice(new or plots), found
 
 
 def opening(before: Bible, language: Language, seed: str) -> str:
@@ -131,7 +136,7 @@ def slots_of(found: Wish, language: Language, chance: Random) -> tuple[dict[str,
     anybody = [one for one in known.heroes.values() if not one.wished]
     hero = found.hero or chance.choice(anybody)
     friend = found.companion or chance.choice([one for one in anybody if one.kind != hero.kind and not one.compound])
-    thing = found.thing or chance.choice(list(known.things.values()))
+    thing = found.thing if found.thing and "lost" not in found.said else chance.choice(list(known.things.values()))
     pronoun = hero.pronoun or found.pronoun or (pronoun_of(found.name, language) if found.name else chance.choice(sorted(words.names)))
     name = found.name or chance.choice(words.names[pronoun])
     place = found.place or known.places[chance.choice(hero.homes or tuple(known.places))]
@@ -148,11 +153,13 @@ def slots_of(found: Wish, language: Language, chance: Random) -> tuple[dict[str,
         "friendsays": friend.says,
         "looks": thing.looks,
         **_PRONOUNS.get(pronoun, {}),
+        **found.said,
     }
     nouns = {slot: Noun(text, language) for slot, text in texts.items()} | {
         "name": Noun(name, language, name=True),
         "kind": Noun(hero.kind, language, compound=hero.compound),
-        "friend": Noun(friend.kind, language, compound=friend.compound),
+        "friend": Noun(found.friend or friend.kind, language, name=bool(found.friend), compound=friend.compound and not found.friend),
+        "friendkind": Noun(friend.kind, language, compound=friend.compound),
         "thing": Noun(thing.kind, language, compound=thing.compound),
     }
     return nouns, place
@@ -171,6 +178,8 @@ def filled(sentence: str, slots: Mapping[str, "Noun"], *, capital: bool = True) 
         word = noun.form(slot[2] or "")
         return _capital(word, noun.language) if capital and _STARTS.search(sentence[: slot.start()]) else word
 
+    if "friend" in slots and slots["friend"].name:
+        sentence = _THE_FRIEND.sub("", sentence)
     text = " ".join(_SLOT.sub(fill, sentence).split())
     return _capital(text, next(iter(slots.values())).language) if capital else text
 

@@ -57,6 +57,14 @@ def test_every_place_says_its_word_and_begins_like_a_phrase(language: Language) 
 
 
 @pytest.mark.parametrize(("language", "name"), PLOTS)
+def test_nobody_likes_a_thing_and_the_same_thing_even_more(language: Language, name: str) -> None:
+    first = plot(language, name)[0]
+    said = [one for variants in first for one in ([variants] if isinstance(variants, str) else variants) if "{likes}" in one]
+    for hero in stock(language).heroes.values():
+        assert not [one for one in said if hero.likes in one], f"{hero.kind} in {name}"
+
+
+@pytest.mark.parametrize(("language", "name"), PLOTS)
 def test_a_plot_has_its_parts(language: Language, name: str) -> None:
     paragraphs = plot(language, name)
     assert len(paragraphs) >= 5

@@ -53,7 +53,29 @@ WISHES: list[tuple[Language, str, str | None, str | None, str | None, str | None
     ("tr", "ayı masalı", "ayı", None, None, None),
     ("tr", "aydaki ayı", "ayı", None, "ay", None),
     ("tr", "koyunun masalı", "koyun", None, None, None),
-    ("tr", "prensesin şatosunda yaşayan ejderha", "prenses", "ejderha", "şato", None),
+    ("tr", "prensesin şatosunda yaşayan ejderha", "ejderha", "prenses", "şato", None),
+    ("tr", "deniz fenerinde dedesiyle yaşayan kız", "kız", "dede", "deniz feneri", None),
+    ("tr", "bir tilki ve ormanda yaşayan ayı", "tilki", "ayı", "orman", None),
+    ("tr", "aya gitmek isteyen tavşan", "tavşan", None, None, None),
+    ("tr", "bir köpekbalığı", "köpekbalığı", None, None, None),
+    ("tr", "paylaşmak hakkında bir masal", None, None, None, None),
+    ("tr", "dişçiye gitmek hakkında bir masal", None, None, None, None),
+    ("tr", "dürüstlük üzerine sincap masalı", "sincap", None, None, None),
+    ("tr", "ekmek hakkında bir masal", "ekmek", None, None, None),
+    ("tr", "prenses Elif ile kedi", "prenses", "kedi", None, "Elif"),
+    ("tr", "oğlum Kerem ile babası", "oğlan", "baba", None, "Kerem"),
+    ("en", "a shark", "shark", None, None, None),
+    ("en", "tell me about sharks", "shark", None, None, None),
+    ("en", "about sandwiches", "sandwich", None, None, None),
+    ("en", "about fairies and about ponies", "fairy", "pony", None, None),
+    ("en", "about happiness", None, None, None, None),
+    ("en", "a story about the truth", None, None, None, None),
+    ("en", "a bit louder", None, None, None, None),
+    ("en", "another one", None, None, None, None),
+    ("en", "a very short one", None, None, None, None),
+    ("en", "princess Lily", "princess", None, None, "Lily"),
+    ("en", "a story about my daughter Zuzana", "girl", None, None, "Zuzana"),
+    ("en", "a girl who lost her teddy bear", "girl", None, None, None),
     ("tr", "çocuklar için ejderhalı bir masal", "ejderha", None, None, None),
     ("tr", "bana bir masal anlat", None, None, None, None),
     ("tr", "bir {name} masalı", None, None, None, None),
@@ -72,6 +94,32 @@ def test_what_is_found(language: Language, wish: str, hero: str | None, companio
     assert (found.companion and found.companion.kind) == companion
     assert (found.place and found.place.kind) == place
     assert found.name == name
+
+
+@pytest.mark.parametrize(
+    ("language", "wish", "name", "companion", "friend"),
+    [
+        ("en", "tell me a story about Lily and Tom", "Lily", "boy", "Tom"),
+        ("en", "lily and tom", "Lily", "boy", "Tom"),
+        ("en", "Lily and her brother Tom", "Lily", "brother", "Tom"),
+        ("en", "Anna and Zuzana", "Anna", "child", "Zuzana"),
+        ("en", "a story about my daughter Mia and her cat Whiskers", "Mia", "cat", "Whiskers"),
+        ("en", "a princess and her pony called Blitz", None, "pony", "Blitz"),
+        ("en", "Max and the dragon", "Max", "dragon", None),
+        ("en", "Emma in the forest", "Emma", None, None),
+        ("tr", "Ali ile Ayşe", "Ali", "çocuk", "Ayşe"),
+        ("tr", "Ali'yle Ayşe'nin masalı", "Ali", "çocuk", "Ayşe"),
+        ("tr", "kızım Defne ve kedisi Pamuk hakkında bir masal", "Defne", "kedi", "Pamuk"),
+        ("tr", "bir kız ve köpeği Karabaş", None, "köpek", "Karabaş"),
+        ("tr", "elif ile köpeğinin masalı", "Elif", "köpek", None),
+        ("tr", "Ayşe teyze ile kedi", "Ayşe", "kedi", None),
+    ],
+)
+def test_who_comes_along_may_have_a_name_too(
+    language: Language, wish: str, name: str | None, companion: str | None, friend: str | None
+) -> None:
+    found = read(wish, language)
+    assert (found.name, found.companion and found.companion.kind, found.friend) == (name, companion, friend)
 
 
 @given(st.text(max_size=200), st.sampled_from(["en", "tr"]))
