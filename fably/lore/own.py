@@ -15,8 +15,9 @@ MOST_WORDS = 3
 
 _EN_STOP = (
     "who|whose|that|which|and|or|but|in|on|at|by|with|without|from|under|over|inside|near|called|named|going|looking|living|learning|"
-    "for|to|is|was|has|had|can|could|wants|wanted|wanting|loves|loved|likes|liked|lives|lived|learns|goes|went|finds|found|gets|got|"
-    "makes|made|meets|met|please|because|when|where|tonight|today|then|so"
+    "for|to|is|was|has|had|can|could|wants|wanted|wanting|loves|loved|likes|liked|lives|lived|learns|goes|went|finds|found|got|"
+    "makes|made|meets|met|please|because|when|where|tonight|today|then|so|comes|came|appears|arrives|flies|sings|eats|plays|sleeps|dances|"
+    "falls|swims|runs|jumps|sees|says|builds|tries|helps|visits|travels|dreams|saves|gets|takes|turns|grows"
 )
 _EN_NOUN = rf"([a-z][a-z' -]*?)(?=\s+(?:{_EN_STOP})\b|\s*[^a-z' -]|\s*$)"
 _EN_ARTICLE = r"(?:an?|the|my|our|some|one|his|her|their)"
@@ -38,6 +39,7 @@ _TR = (
 
 
 _TR_BARE = re.compile(r"\bbir (\w+(?: \w+)?)\W*$")  # uyuyamayan bir köpekbalığı
+_TR_SAYS = re.compile(r"(?:s[ıiuü]n|yor)$")  # bir yıldız düşsün
 _TR_VERB = re.compile(r"m[ae]k(?:l[ae]r)?$")
 _TR_NO_VERBS = frozenset({"ekmek", "yemek", "parmak", "ırmak", "çakmak", "kaymak", "tokmak"})
 _LEADS = ("bir", "bana", "bize", "benim", "bizim")
@@ -93,7 +95,7 @@ def _turkish(text: str) -> list[Own]:
         before = _TR_WITH.search(text[: match.start(1)])
         return [*([Own(*before.span(1), before.group(1))] if before else []), Own(match.start(1), match.end(1), kind)]
     bare = _TR_BARE.search(text)
-    return [Own(*bare.span(1), bare.group(1))] if bare else []
+    return [Own(*bare.span(1), bare.group(1))] if bare and not _TR_SAYS.search(bare.group(1)) else []
 
 
 def _plain(raw: Own, language: Language) -> Own | None:

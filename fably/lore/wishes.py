@@ -30,7 +30,7 @@ _LISTENER = {  # whom the story is told to is not whom it is about
 
 
 _SAID_OF = re.compile(
-    r"\b(?:(?:yaşa|oyna|ara|bekle|iste|yürü|\w+m[ae])y[ae]n|giden|gelen|gezen|duran|kalan|uçan|oturan|konuşan|bulan|eden)\b"
+    r"\b(?:(?:yaşa|oyna|ara|bekle|iste|yürü|\w+m[ae])y[ae]n|giden|gelen|gezen|duran|kalan|uçan|oturan|konuşan|\w*(?:eden|bulan)|seven|korkan)\b"
 )
 """What stands before whom it is said of, and behind everybody else who is in it."""
 

@@ -55,10 +55,13 @@ class Gated:
     async def _passages(self, told: str, index: int) -> AsyncGenerator[Passage, None]:
         first, lead, again, whole = index, " " if told else "", False, False
         while not whole:
-            held, before = False, set() if self.as_written else _sentences(told)
+            held, strays, before = False, False, set() if self.as_written else _sentences(told)
             tokens = plain(self._tokens(told, again), self.gate.language, begun=bool(told))
             async with aclosing(passages(tokens, index, lead)) as source:
                 async for passage in source:
+                    if strays:  # and does not end here
+                        lead = " "
+                        break
                     if await self._is_other_wish():
                         break
                     # nothing that a voice could speak, nothing about the story, and nothing that a model says once more
@@ -70,9 +73,7 @@ class Gated:
                     one = Passage(index, passage.text, passage.lead)
                     told, index = told + one.lead + one.text, index + 1
                     yield one
-                    if self.judge is not None and self.judge.is_to_be_asked_again(one):
-                        lead = " "
-                        break
+                    strays = self.judge is not None and self.judge.is_to_be_asked_again(one)
                 else:
                     whole = True
             if held and again:

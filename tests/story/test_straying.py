@@ -73,6 +73,12 @@ def test_a_voice_that_has_no_more_to_say_does_not_wait_for_other_words() -> None
     assert not model.straying.is_known("en", 8), "of that nothing is known yet"
 
 
+def test_a_story_that_ends_there_has_ended() -> None:
+    model = Told(hard("en").partition("4: ")[0].strip(), "")
+    assert "3: " in model.story()
+    assert len(model.asked) == 1
+
+
 def test_an_opener_is_not_the_models_fault() -> None:
     model = Told(easy("en"), "")
     model.story(told=hard("en"))
