@@ -101,6 +101,8 @@ def opening(before: Bible, language: Language, seed: str) -> str:
     chance = Random(f"{language}|{before.name}|{before.kind}|{seed}")  # noqa: S311
     nouns = {"name": Noun(before.name, language, name=True), "kind": Noun(before.kind, language)}
     named = [one for one in known["hero"] if all(nouns[slot[1]].text for slot in _SLOT.finditer(one))]
+    if before.name and before.kind in stock(language).words.called.values():
+        named = ["{name}"]  # nobody says "Lily the girl"
     slots = {"hero": Noun(filled(named[0], nouns, capital=False), language, name=bool(before.name))} if named else {}
     return filled(chance.choice([one for one in known["opening"] if bool(named) == ("{hero" in one)]), {**nouns, **slots})
 

@@ -108,3 +108,9 @@ def test_a_sequel_of_every_story_of_the_shelf_is_about_its_hero(language: Langua
         assert 300 <= len(whole.split()) <= 620
         named += bool(one.name or one.kind)
     assert named >= 0.9 * len(shelf)
+
+
+def test_a_child_is_called_by_its_name() -> None:
+    for seed in range(8):
+        assert " Lily the girl" not in opening(Bible(name="Lily", kind="girl"), "en", str(seed))
+    assert any(" Ember the dragon" in opening(Bible(name="Ember", kind="dragon"), "en", str(seed)) for seed in range(8))
