@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # the fakes and the farm are imported by name
 
 import hypothesis
+import ran
 import sound_card
 from farm import Farm
 from peers import Peers
@@ -58,6 +59,13 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, card_file
     monkeypatch.setenv("PULSE_RUNTIME_PATH", str(home / "pulse"))  # where ALSA's plugin for it would else leave a folder for each home
     monkeypatch.setenv("PYTHONWARNINGS", "error,ignore:'audioop' is deprecated:DeprecationWarning")
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_program() -> Iterator[None]:
+    """What is kept warm for `ran` goes with the last test."""
+    yield
+    ran.ended()
 
 
 @pytest.fixture

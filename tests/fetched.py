@@ -1,12 +1,11 @@
 """Fetching a voice in a test: in this process, or by the command."""
 
 import asyncio
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 from mirror import Mirror
+from ran import ran
 
 from fably.voicebank.installing import install, listing_at
 from fably.voicebank.place import Place
@@ -29,7 +28,4 @@ def files() -> dict[str, bytes]:
 
 
 def fably(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "fably", "voices", "download", *args], capture_output=True, text=True, timeout=60, check=False,
-        env={**os.environ, "FABLY_STATE_PATH": "state", **environ},
-    )  # fmt: skip
+    return ran("voices", "download", *args, **{"FABLY_STATE_PATH": "state", **environ})

@@ -5,6 +5,8 @@ import sys
 import wave
 from pathlib import Path
 
+from ran import ran
+
 from fably.library.story import Story, read_story
 
 ROOT = Path("state/stories")
@@ -16,7 +18,7 @@ def command(*args: str) -> list[str]:
 
 
 def fably(*args: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(command(*args), capture_output=True, text=True, timeout=120, check=False)
+    done = ran(*args)
     assert "Traceback" not in done.stderr
     return done
 

@@ -4,23 +4,19 @@ import asyncio
 import os
 import pty
 import subprocess
-import sys
 import wave
 from pathlib import Path
 
 import pytest
 from farm import Farm
+from ran import ran
 from rest_server import RestServer, told
 
 from fably.tts.espeak import EspeakVoice
 
-FABLY = [sys.executable, "-m", "fably", "--output", "story.wav", "--query-file"]
-
 
 def run(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*FABLY, *args], capture_output=True, text=True, timeout=60, check=False, stdin=subprocess.DEVNULL, env={**os.environ, **environ}
-    )
+    return ran("--output", "story.wav", "--query-file", *args, **environ)
 
 
 def say(text: str, path: str = "wish.wav") -> str:
@@ -89,14 +85,10 @@ def answered(answer: str) -> subprocess.CompletedProcess[str]:
     try:
         with RestServer() as server:
             os.write(terminal, answer.encode())
-            done = subprocess.run(
-                [*FABLY, say("anything")], capture_output=True, text=True, timeout=60, check=False, stdin=inside,
-                env={**os.environ, **unsure(server)},
-            )  # fmt: skip
+            return ran("--output", "story.wav", "--query-file", say("anything"), given=inside, **unsure(server))
     finally:
         os.close(terminal)
         os.close(inside)
-    return done
 
 
 def test_silence_is_no_wish(farm: Farm) -> None:

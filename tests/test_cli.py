@@ -1,6 +1,5 @@
 """The command line as a person meets it: a real process, real files, real exit codes."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,19 +9,16 @@ from pathlib import Path
 
 import pytest
 from farm import Farm
+from ran import ran
 
 FABLY = [sys.executable, "-m", "fably"]
 LIBRARY = Path("home/.local/state/fably/stories")
 JOURNAL = LIBRARY.with_name("memory.jsonl")
 
 
-def run(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*FABLY, *args], capture_output=True, text=True, timeout=60, env={**os.environ, **environ}, check=False)
-
-
 def story_of(*args: str, **environ: str) -> str:
     """What is told for `args`, written to a file rather than played."""
-    done = run(*args, "--output", "story.wav", **environ)
+    done = ran(*args, "--output", "story.wav", **environ)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout
@@ -43,7 +39,7 @@ def story_of(*args: str, **environ: str) -> str:
 )
 def test_whatever_is_not_a_command_is_a_wish(words: list[str]) -> None:
     flags = ["--output", "story.wav"]
-    done = run(*flags, *words)
+    done = ran(*flags, *words)
     assert done.returncode == 0, done.stderr
     assert "dragon" in done.stdout or words[-1] == "voices"
     assert len(done.stdout.split()) > 300
@@ -62,7 +58,7 @@ def test_whatever_is_not_a_command_is_a_wish(words: list[str]) -> None:
     ids=str,
 )
 def test_what_is_nearly_a_command_is_no_wish(args: list[str], says: str) -> None:
-    done = run(*args)
+    done = ran(*args)
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
@@ -70,7 +66,7 @@ def test_what_is_nearly_a_command_is_no_wish(args: list[str], says: str) -> None
 
 @pytest.mark.parametrize("args", [["fox"], ["sleep", "10"], ["sing", "a", "song"]], ids=" ".join)
 def test_what_is_meant_for_the_box_is_no_wish(args: list[str]) -> None:
-    done = run("ctl", *args)
+    done = ran("ctl", *args)
     assert (done.returncode, done.stdout) == (2, "")
     assert f"No such command {args[0]!r}" in done.stderr
 
@@ -79,27 +75,27 @@ def test_what_is_meant_for_the_box_is_no_wish(args: list[str]) -> None:
     "wish", ["voices of the sea", "stories about frogs", "doctor owl", "story play with a dragon", "-- doctr", "tractor"]
 )
 def test_what_only_begins_like_a_command_is_a_wish(wish: str) -> None:
-    done = run("--output", "story.wav", "--quiet", *wish.split())
+    done = ran("--output", "story.wav", "--quiet", *wish.split())
     assert (done.returncode, done.stderr) == (0, "")
     assert Path("story.wav").exists()
 
 
 def test_help_is_a_word_too() -> None:
-    assert run("help").stdout == run("--help").stdout
-    assert run("help", "doctor").stdout == run("doctor", "--help").stdout
-    assert "Usage: fably doctor" in run("help", "doctor").stdout
+    assert ran("help").stdout == ran("--help").stdout
+    assert ran("help", "doctor").stdout == ran("doctor", "--help").stdout
+    assert "Usage: fably doctor" in ran("help", "doctor").stdout
 
 
 def test_a_command_stays_a_command_with_flags_before_it_or_after_it() -> None:
     for args in (["voices"], ["--tts-provider", "espeak", "voices"], ["voices", "--tts-provider", "espeak"]):
-        done = run(*args, OPENAI_API_KEY="k")
+        done = ran(*args, OPENAI_API_KEY="k")
         assert done.returncode == 0, done.stderr
         assert "gmw/en-US" in done.stdout
         assert ("nova" in done.stdout) is (args == ["voices"])
 
 
 def test_help_shows_the_options_in_groups_and_the_commands() -> None:
-    shown = run("--help").stdout
+    shown = ran("--help").stdout
     for expected in (
         "Who makes up the story:",
         "--llm-url",
@@ -111,12 +107,12 @@ def test_help_shows_the_options_in_groups_and_the_commands() -> None:
         "--version",
     ):
         assert expected in shown
-    assert run("a dragon", "--help").stdout == shown, "wherever it stands"
+    assert ran("a dragon", "--help").stdout == shown, "wherever it stands"
     assert "\n  tell a story" not in shown, "the hidden command stays hidden"
 
 
 def test_the_story_is_plain_text_on_standard_output_and_the_rest_on_the_other() -> None:
-    done = run("a fox", "--output", "story.wav")
+    done = ran("a fox", "--output", "story.wav")
     assert "\x1b" not in done.stdout + done.stderr
     assert "fox" in done.stdout
     assert done.stdout.count("\n\n") >= 5
@@ -125,7 +121,7 @@ def test_the_story_is_plain_text_on_standard_output_and_the_rest_on_the_other() 
 
 
 def test_quiet_shows_nothing() -> None:
-    done = run("a fox", "--output", "story.wav", "--quiet")
+    done = ran("a fox", "--output", "story.wav", "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -210,7 +206,7 @@ def test_what_no_shell_can_pass_gets_a_story_too(wish: str, capsys: pytest.Captu
     ],
 )
 def test_a_wrong_setting_is_one_sentence_and_exit_code_2(args: list[str], says: str) -> None:
-    done = run(*args)
+    done = ran(*args)
     assert done.returncode == 2
     assert says in done.stderr
     assert "Traceback" not in done.stderr
@@ -218,7 +214,7 @@ def test_a_wrong_setting_is_one_sentence_and_exit_code_2(args: list[str], says: 
 
 
 def test_a_voice_that_does_not_exist_is_named() -> None:
-    done = run("a fox", "--tts-provider", "espeak", "--tts-voice", "nobody", "--output", "story.wav")
+    done = ran("a fox", "--tts-provider", "espeak", "--tts-voice", "nobody", "--output", "story.wav")
     assert done.returncode == 2
     assert "no voice 'nobody'; `fably voices` lists" in done.stderr
     assert not Path("story.wav").exists()
@@ -226,7 +222,7 @@ def test_a_voice_that_does_not_exist_is_named() -> None:
 
 def test_no_sound_card_is_said_once_and_the_story_goes_into_a_file() -> None:
     Path("home/.asoundrc").write_text("pcm.!default { type hw card 99 }\nctl.!default { type hw card 99 }\n", encoding="utf-8")
-    done = run("a fox", "--sound-device", "no such card")
+    done = ran("a fox", "--sound-device", "no such card")
     assert done.returncode == 0
     lines = done.stderr.splitlines()
     assert sum("cannot be opened" in line for line in lines) == 1
@@ -237,7 +233,7 @@ def test_no_sound_card_is_said_once_and_the_story_goes_into_a_file() -> None:
 
 def test_a_library_that_cannot_be_written_is_said_and_the_story_is_told() -> None:
     Path("file").write_text("in the way", encoding="utf-8")
-    done = run("a fox", "--stories-path", "file", "--output", "story.wav")
+    done = ran("a fox", "--stories-path", "file", "--output", "story.wav")
     assert done.returncode == 0
     assert "The story cannot be kept: file: " in done.stderr
     assert Path("story.wav").exists()
@@ -245,7 +241,7 @@ def test_a_library_that_cannot_be_written_is_said_and_the_story_is_told() -> Non
 
 def test_the_library_of_a_full_disk_is_left_clean() -> None:
     """/dev/full says what a full disk says, for the file that is written; the library's own is tested in test_library."""
-    done = run("a fox", "--output", "/dev/full")
+    done = ran("a fox", "--output", "/dev/full")
     assert done.returncode == 1
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
@@ -286,7 +282,7 @@ def test_whoever_reads_along_may_leave() -> None:
 
 def test_a_key_is_shown_nowhere(farm: Farm) -> None:
     farm.chat = "401"
-    done = run("a fox", "--llm-url", farm.url, "--tts-url", farm.url, "--debug", "--output", "story.wav", OPENAI_API_KEY="sk-canary")
+    done = ran("a fox", "--llm-url", farm.url, "--tts-url", farm.url, "--debug", "--output", "story.wav", OPENAI_API_KEY="sk-canary")
     assert done.returncode == 0
     assert "fably.providers.candidates" in done.stderr, "--debug shows what happened"
     assert "canary" not in done.stdout + done.stderr
@@ -295,6 +291,6 @@ def test_a_key_is_shown_nowhere(farm: Farm) -> None:
 
 
 def test_two_reports_are_not_written_into_one_another() -> None:
-    done = run("doctor", "--json", "--bundle", "-")
+    done = ran("doctor", "--json", "--bundle", "-")
     assert (done.returncode, done.stdout) == (2, "")
     assert "name a file for the report" in done.stderr

@@ -8,11 +8,11 @@ import sys
 import wave
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
 from keeping import keep
+from ran import ran
 
 from fably.commands.ctl import ctl
 from fably.control.protocol import COMMANDS
@@ -22,9 +22,8 @@ FABLY = [sys.executable, "-m", "fably"]
 TOY = [sys.executable, str(Path(__file__).parent / "toy_box.py")]
 
 
-def fably(*args: str, given: str | None = None, **environ: str) -> subprocess.CompletedProcess[str]:
-    stdin: dict[str, Any] = {"input": given} if given is not None else {"stdin": subprocess.DEVNULL}
-    return subprocess.run([*FABLY, *args], capture_output=True, text=True, timeout=60, env={**os.environ, **environ}, check=False, **stdin)
+def fably(*args: str, given: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    return ran(*args, given=given, **environ)
 
 
 def out(*args: str, **environ: str) -> str:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ran import ran
 
 from fably.commands.soaking import growth
 from fably.memory.journal import NAME, Journal
@@ -15,8 +16,9 @@ STATE = Path("state")
 
 
 def run(*args: str, script: str = "") -> subprocess.CompletedProcess[str]:
-    start = ["-c", script] if script else ["-m", "fably"]
-    return subprocess.run([sys.executable, *start, "memory", *args], capture_output=True, text=True, timeout=120, check=False)
+    if not script:
+        return ran("memory", *args)
+    return subprocess.run([sys.executable, "-c", script, "memory", *args], capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.fixture(autouse=True)

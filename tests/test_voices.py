@@ -1,23 +1,19 @@
 """`fably voices`: each provider's own, and how one of them sounds."""
 
-import os
 import subprocess
-import sys
 import wave
 from pathlib import Path
 
 import pytest
 from farm import Farm
+from ran import ran
 
 ID = "4nna" * 5
 """Twenty letters and figures, as ElevenLabs' ids are."""
 
 
 def run(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "fably", "voices", *args], capture_output=True, text=True, timeout=60, check=False,
-        env={**os.environ, **environ},
-    )  # fmt: skip
+    return ran("voices", *args, **environ)
 
 
 @pytest.mark.parametrize(
@@ -65,12 +61,9 @@ def test_a_voice_that_is_not_there_is_named(farm: Farm, provider: str) -> None:
 
 def test_in_a_story_the_usual_voice_of_the_same_vendor_takes_its_place(farm: Farm) -> None:
     farm.voices = {"v-anna": "Anna", "v-deniz": "Deniz"}
-    done = subprocess.run(
-        [sys.executable, "-m", "fably", "a fox", "--output", "story.wav"], capture_output=True, text=True, timeout=60, check=False,
-        env={
-            **os.environ, "ELEVENLABS_API_KEY": "k", "FABLY_TTS_PROVIDER": "elevenlabs", "FABLY_TTS_URL": farm.url,
-            "FABLY_TTS_VOICE": "nobody", "FABLY_LLM_PROVIDER": "offline",
-        },
+    done = ran(
+        "a fox", "--output", "story.wav", ELEVENLABS_API_KEY="k", FABLY_TTS_PROVIDER="elevenlabs", FABLY_TTS_URL=farm.url,
+        FABLY_TTS_VOICE="nobody", FABLY_LLM_PROVIDER="offline",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "no voice 'nobody'; `fably voices` lists those it has. The usual voice speaks." in done.stderr

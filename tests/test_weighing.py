@@ -1,11 +1,9 @@
 """`fably memory` as a person calls it."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from ran import ran
 
 from fably.memory.machine import machine_memory
 from fably.settings import Settings, fields_of
@@ -14,8 +12,7 @@ from fably.settings.modes import MODES, NAMES, SET, ModeName, suggested
 
 def modes(*args: str, **environ: str) -> tuple[dict[str, list[str]], str]:
     """The table, by the first cell of each row, and what is said below it."""
-    command = [sys.executable, "-m", "fably", *args]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **environ})
+    done = ran(*args, **environ)
     assert (done.returncode, done.stderr) == (0, "")
     table, _, said = done.stdout.partition("\n\n")
     return {line[:23].strip(): line[23:].replace(" *", "*").split() for line in table.splitlines()}, said
@@ -79,9 +76,7 @@ def test_it_speaks_turkish() -> None:
 
 @pytest.mark.parametrize("wish", [["memory", "lane"], ["memories"], ["the memory of an owl"]])
 def test_a_wish_with_the_word_in_it_is_told(wish: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "fably", *wish, "--output", "story.wav"], capture_output=True, text=True, timeout=60, check=False
-    )
+    done = ran(*wish, "--output", "story.wav")
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split()) > 300
 
@@ -97,7 +92,7 @@ def test_a_wish_with_the_word_in_it_is_told(wish: list[str]) -> None:
     ],
 )
 def test_what_makes_no_sense_is_one_sentence_and_exit_code_2(args: list[str], says: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "fably", *args], capture_output=True, text=True, timeout=60, check=False)
+    done = ran(*args)
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,15 +1,13 @@
 """`fably doctor` as a person calls it: a real process, with a cloud, a home and a sound card of its own."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from farm import Farm
+from ran import ran
 
 
 @dataclass
@@ -44,10 +42,7 @@ def doctor() -> Doctor:
     """Calls `fably doctor` with flags and variables. Every line that is not well says what to do."""
 
     def call(*args: str, **environ: str) -> Visit:
-        env = {**os.environ, "PYTHONIOENCODING": "utf-8", **environ}
-        done = subprocess.run(
-            [sys.executable, "-m", "fably", "doctor", *args], capture_output=True, text=True, timeout=60, env=env, check=False
-        )  # fmt: skip
+        done = ran("doctor", *args, **environ)
         assert "Traceback" not in done.stderr or "--debug" in args
         visit = Visit(done.returncode, done.stdout, done.stderr)
         if "--json" in args and done.returncode < 2:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from farm import Farm
 from keeping import keep
 from library.test_told_again import broken_off, farm, settings_for, stories  # noqa: F401 - the farm is a fixture
+from ran import ran
 
 from fably.assembly import storyteller
 from fably.library.library import Library
@@ -52,8 +52,7 @@ def test_a_replay_that_is_stopped_costs_no_sound(farm: Farm, complete: bool) -> 
 
 def fably(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """In a process of its own, for what is tried here may end one."""
-    command = [sys.executable, "-m", "fably", "stories", *arguments, "--stories-path", str(SHELF)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return ran("stories", *arguments, "--stories-path", str(SHELF))
 
 
 def pipe(path: Path) -> None:

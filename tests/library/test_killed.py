@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from farm import SECONDS_A_CHARACTER, Farm
+from ran import ran
 from warmed import Started, Warmed
 
 from fably.library.names import TELLING
@@ -40,8 +41,10 @@ def fably(slow_farm: Farm) -> Iterator[Fably]:
         "FABLY_OUTPUT": "out.wav",
         "FABLY_OPENER": "no",
     }
+    nothing = os.open(os.devnull, os.O_RDWR)
     with Warmed() as warmed:
-        yield partial(warmed.start, environ=environ)
+        yield partial(warmed.start, environ=environ, streams=(nothing, nothing, nothing))
+    os.close(nothing)
 
 
 def kill_after_requests(farm: Farm, process: Started, count: int, seconds: float) -> None:
@@ -53,10 +56,11 @@ def kill_after_requests(farm: Farm, process: Started, count: int, seconds: float
     process.kill()
 
 
-def listed(fably: Fably) -> list[list[str]]:
-    assert fably("stories", "list", out="listed", err="said").wait() == 0
-    assert [line for line in Path("said").read_text().splitlines() if "No story" not in line] == []
-    return [line.split() for line in Path("listed").read_text().splitlines()]
+def listed() -> list[list[str]]:
+    done = ran("stories", "list")
+    assert done.returncode == 0
+    assert [line for line in done.stderr.splitlines() if "No story" not in line] == []
+    return [line.split() for line in done.stdout.splitlines()]
 
 
 def kept() -> list[Story]:
@@ -78,7 +82,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_far
         arguments = ["stories", "resume"] if any(not story.complete for story in before.values()) else [wish]
         process = fably(*arguments)
         kill_after_requests(slow_farm, process, chance.randrange(whole_takes), chance.uniform(0, 0.05))
-        rows = listed(fably)
+        rows = listed()
         for story in kept():
             assert STORY.startswith(story.text), "no sentence is lost, or told twice"
             assert story.text == STORY or not story.whole

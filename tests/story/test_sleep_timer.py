@@ -1,10 +1,8 @@
 """The sleep timer: a story fades out, ends with a sentence, and goes on where the fade began. Time is counted in sound."""
 
 import asyncio
-import os
 import re
 import subprocess
-import sys
 from array import array
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from fakes import FORMAT, FakeSpeaker, FakeVoice
+from ran import ran
 from telling import length
 
 from fably.core.types import Passage
@@ -87,10 +86,10 @@ def test_a_timer_shorter_than_two_fades_fades_for_half_of_its_time() -> None:
 
 def fably(*args: str, timer: str = "0") -> subprocess.CompletedProcess[str]:
     environ = {
-        **os.environ, "FABLY_STATE_PATH": "state", "FABLY_SEED": "1", "FABLY_LLM_PROVIDER": "offline", "FABLY_TTS_PROVIDER": "espeak",
+        "FABLY_STATE_PATH": "state", "FABLY_SEED": "1", "FABLY_LLM_PROVIDER": "offline", "FABLY_TTS_PROVIDER": "espeak",
         "FABLY_ENABLE_EXAMPLES": "no", "FABLY_OUTPUT": "out.wav", "FABLY_SLEEP_TIMER": timer,
     }  # fmt: skip
-    done = subprocess.run([sys.executable, "-m", "fably", *args], capture_output=True, text=True, timeout=120, check=False, env=environ)
+    done = ran(*args, **environ)
     assert "Traceback" not in done.stderr
     return done
 

@@ -5,8 +5,6 @@ import importlib.util
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 from next_door import OTHER, SENTENCE, STORY, VOICE, a_voice, needs_piper, nothing_is_left, of_letters
+from ran import ran
 
 from fably.core.errors import MissingDependency, ProviderError, VoiceUnknown
 from fably.core.protocols import Held
@@ -177,21 +176,16 @@ def test_it_must_be_named_and_does_not_hand_over_to_a_vendor() -> None:
     assert [one.provider for one in named.candidates] == ["piper", "espeak"]
 
 
-def run(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "fably", *args]
-    return subprocess.run(words, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, **environ})
-
-
 def test_a_story_is_told_and_where_piper_fails_espeak_goes_on(folder: Path, tmp_path: Path) -> None:
     state = tmp_path / "state"
     shutil.copytree(folder, state / "voices")
     about = {"FABLY_STATE_PATH": str(state), "FABLY_TTS_PROVIDER": "piper", "FABLY_OUTPUT": "story.wav"}
-    done = run("a fox", **about)
+    done = ran("a fox", **about)
     assert done.returncode == 0
     assert "espeak" not in done.stderr
     assert 'tts_provider: ["piper"]' in next(state.rglob("info.yaml")).read_text()
     (state / "voices" / f"{VOICE}.onnx").write_bytes(b"")
-    done = run("a bear", **about)
+    done = ran("a bear", **about)
     assert done.returncode == 0
     assert "is no voice that Piper can speak with; download it again. The espeak voice speaks." in done.stderr
     assert done.stderr.count("no voice that Piper can speak with") == 1
@@ -199,20 +193,20 @@ def test_a_story_is_told_and_where_piper_fails_espeak_goes_on(folder: Path, tmp_
 
 def test_the_doctor_hears_it_and_leaves_nothing(folder: Path) -> None:
     shutil.copytree(folder, Path("state", "voices"))
-    done = run("doctor", "--json", FABLY_STATE_PATH="state", FABLY_TTS_PROVIDER="piper")
+    done = ran("doctor", "--json", FABLY_STATE_PATH="state", FABLY_TTS_PROVIDER="piper")
     assert f"{VOICE} speaks" in done.stdout
     assert done.stderr == ""
     Path("state", "voices", f"{VOICE}.onnx").write_bytes(b"")
-    assert "no voice that Piper can speak with" in run("doctor", "--json", FABLY_STATE_PATH="state", FABLY_TTS_PROVIDER="piper").stdout
+    assert "no voice that Piper can speak with" in ran("doctor", "--json", FABLY_STATE_PATH="state", FABLY_TTS_PROVIDER="piper").stdout
 
 
 def test_its_voices_are_listed_and_heard(folder: Path) -> None:
     state = Path("state")
     shutil.copytree(folder, state / "voices")
-    done = run("voices", "--tts-provider", "piper", FABLY_STATE_PATH=str(state))
+    done = ran("voices", "--tts-provider", "piper", FABLY_STATE_PATH=str(state))
     assert (done.returncode, done.stdout) == (0, f"piper:\n  {VOICE}\n  {OTHER}\n")
-    done = run("voices", "preview", OTHER, "--tts-provider", "piper", "--output", "hear.wav", FABLY_STATE_PATH=str(state))
+    done = ran("voices", "preview", OTHER, "--tts-provider", "piper", "--output", "hear.wav", FABLY_STATE_PATH=str(state))
     assert (done.returncode, done.stderr) == (0, "The voice is in hear.wav\n")
-    done = run("voices", "preview", "nobody", "--tts-provider", "piper", "--output", "hear.wav", FABLY_STATE_PATH=str(state))
+    done = ran("voices", "preview", "nobody", "--tts-provider", "piper", "--output", "hear.wav", FABLY_STATE_PATH=str(state))
     assert done.returncode == 2
     assert f"there is {VOICE}, {OTHER}" in done.stderr

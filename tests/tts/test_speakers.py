@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import os
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from contextlib import aclosing
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 import pytest
 from next_door import SENTENCE, VOICE, a_voice, needs_piper, of_letters
 from peers import Peers
+from ran import ran
 
 from fably.core.errors import VoiceUnknown
 from fably.engines.speakers import speaker_of
@@ -83,10 +82,7 @@ def test_of_hundreds_only_some_are_named_and_of_those_without_names_the_numbers(
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "fably", *args], capture_output=True, text=True, timeout=120, check=False,
-        env={**os.environ, "FABLY_STATE_PATH": "state", "FABLY_OUTPUT": "story.wav", "FABLY_TTS_VOICE": SEVERAL},
-    )  # fmt: skip
+    return ran(*args, FABLY_STATE_PATH="state", FABLY_OUTPUT="story.wav", FABLY_TTS_VOICE=SEVERAL)
 
 
 def test_told_by_another_speaker_it_is_another_story(several: Path) -> None:

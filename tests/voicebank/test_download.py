@@ -14,6 +14,7 @@ from fetched import NAME, VOICES, fably, fetched, files
 from mirror import LARGE, SMALL, Mirror, md5
 from next_door import needs_piper
 from peers import Peers
+from ran import ran
 
 from fably.core.errors import ConfigError, ProviderUnavailable
 from fably.voicebank import fetching, installing
@@ -202,8 +203,5 @@ def test_what_was_fetched_speaks(mirror: Mirror, peers: Peers, tmp_path: Path) -
     model = tmp_path / "en_US-tiny-low.onnx"
     mirror.add("en_US-tiny-low", model.read_bytes(), Path(f"{model}.json").read_bytes())
     assert fably("en_US-tiny-low", "--from", mirror.url).returncode == 0
-    done = subprocess.run(
-        [sys.executable, "-m", "fably", "voices", "preview", "en_US-tiny-low", "--tts-provider", "piper", "--output", "hear.wav"],
-        capture_output=True, text=True, timeout=60, env={**os.environ, "FABLY_STATE_PATH": "state"},
-    )  # fmt: skip
+    done = ran("voices", "preview", "en_US-tiny-low", "--tts-provider", "piper", "--output", "hear.wav", FABLY_STATE_PATH="state")
     assert (done.returncode, done.stderr) == (0, "The voice is in hear.wav\n")

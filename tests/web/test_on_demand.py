@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from page import HANDED, PASSWORD, PATIENCE, ROOT, Page, a_box, listening, page
+from ran import ran
 from shelves import fill
 
 from fably.web.command import duration
@@ -27,10 +28,7 @@ def house(tmp_path: Path) -> Path:
 
 
 def fably(home: Path, *args: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-    kept = {**os.environ, "PYTHONPATH": str(ROOT), "FABLY_STATE_PATH": str(home / "state"), **environ}
-    return subprocess.run(
-        [sys.executable, "-m", "fably", *args], env=kept, capture_output=True, text=True, timeout=PATIENCE, check=False, input="short\n"
-    )
+    return ran(*args, given="short\n", **{"FABLY_STATE_PATH": str(home / "state"), **environ})
 
 
 def test_the_first_request_is_answered_before_gradio_is_there_and_the_page_replaces_itself(house: Path) -> None:
