@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from ran import ran
 from toy_box import ToyBox
 
 from fably.box.orders import BoxOrders
@@ -82,10 +83,8 @@ class Page:
 
     def fably(self, *args: str, said: str = "") -> str:
         """Run another command for the same home, on whose standard input this is said; gives what it says in the end."""
-        environ = {**os.environ, "HOME": str(self.home), "PYTHONPATH": str(ROOT), "FABLY_STATE_PATH": str(self.home / "state")}
-        done = subprocess.run(
-            [sys.executable, "-m", "fably", *args], env=environ, input=said, capture_output=True, text=True, timeout=PATIENCE, check=True
-        )
+        done = ran(*args, given=said, HOME=str(self.home), FABLY_STATE_PATH=str(self.home / "state"))
+        assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
 
     def wait(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from farm import Farm
+from ran import ran
 
 FABLY = [sys.executable, "-m", "fably"]
 LIBRARY = Path("home/.local/state/fably/stories")
@@ -34,14 +35,14 @@ def test_stories_told_into_the_same_file_at_once_do_not_mix() -> None:
 
 def test_what_a_link_points_to_is_written_and_the_link_stays() -> None:
     Path("link.wav").symlink_to("target.wav")
-    assert shell("$FABLY 'a fox' --output link.wav").returncode == 0
+    assert ran("a fox", "--output", "link.wav").returncode == 0
     assert Path("link.wav").is_symlink()
     assert Path("target.wav").stat().st_size > 100_000
 
 
 def test_a_pipe_that_nobody_reads_is_refused_and_not_waited_for() -> None:
     os.mkfifo("pipe")
-    done = shell("$FABLY 'a fox' --output pipe")
+    done = ran("a fox", "--output", "pipe")
     assert done.returncode == 2
     assert "--output: pipe cannot be written" in done.stderr
 
@@ -64,7 +65,7 @@ def test_no_traceback_where_nothing_can_be_shown(command: str) -> None:
 )
 @pytest.mark.parametrize("flag", ["--llm-url", "--tts-url"])
 def test_an_address_that_is_none_is_refused_by_name(flag: str, address: str) -> None:
-    done = shell(f"$FABLY 'a fox' {flag} '{address}'")
+    done = ran("a fox", flag, address)
     assert done.returncode == 2
     assert f"fably: {flag}: {address!r} is not an address such as" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -78,7 +79,7 @@ def test_an_address_that_is_none_is_refused_by_name(flag: str, address: str) -> 
     ],
 )
 def test_a_connection_that_cannot_even_be_tried_gives_way_like_any_other(environ: dict[str, str], says: str) -> None:
-    done = shell("$FABLY 'a fox' --output story.wav", **environ)
+    done = ran("a fox", "--output", "story.wav", **environ)
     assert done.returncode == 0, done.stderr
     assert says in done.stderr
     assert "fox" in done.stdout
@@ -86,7 +87,7 @@ def test_a_connection_that_cannot_even_be_tried_gives_way_like_any_other(environ
 
 @pytest.mark.parametrize("name", ["FABLY_STATE_PATH", "FABLY_STORIES_PATH", "FABLY_PROMPT_FILE"])
 def test_the_home_of_somebody_who_is_not_there_is_named(name: str) -> None:
-    done = shell("$FABLY 'a fox'", **{name: "~nobodyofthatname/a"})
+    done = ran("a fox", **{name: "~nobodyofthatname/a"})
     assert done.returncode == 2
     assert name in done.stderr
     assert "Traceback" not in done.stderr
@@ -102,13 +103,13 @@ def test_the_home_of_somebody_who_is_not_there_is_named(name: str) -> None:
 )
 def test_a_line_of_a_file_that_would_do_nothing_is_refused(line: str, says: str) -> None:
     Path(".env").write_text(line + "\n", encoding="utf-8")
-    done = shell("$FABLY 'a fox'")
+    done = ran("a fox")
     assert done.returncode == 2
     assert says in done.stderr
 
 
 def test_a_voice_of_a_service_that_is_not_set_up_is_no_reason_to_have_no_story() -> None:
-    done = shell("$FABLY 'a fox' --tts-voice nova --output story.wav")
+    done = ran("a fox", "--tts-voice", "nova", "--output", "story.wav")
     assert done.returncode == 0
     assert "no voice 'nova'; `fably voices` lists those it has. The usual voice speaks." in done.stderr
 
@@ -116,7 +117,7 @@ def test_a_voice_of_a_service_that_is_not_set_up_is_no_reason_to_have_no_story()
 def test_a_story_that_can_neither_be_heard_nor_kept_is_not_told() -> None:
     Path("home/.asoundrc").write_text("pcm.!default { type hw card 99 }\n", encoding="utf-8")
     Path("file").write_text("in the way", encoding="utf-8")
-    done = shell("$FABLY 'a fox' --sound-device 'no such card' --stories-path file")
+    done = ran("a fox", "--sound-device", "no such card", "--stories-path", "file")
     assert done.returncode == 1
     assert done.stdout.strip() == ""
     assert "fably: file: " in done.stderr

@@ -20,14 +20,16 @@ from typing import Self
 _LOADED = (
     "fably.cli", "fably.commands.audition", "fably.commands.commanding", "fably.commands.downloading", "fably.commands.footprint",
     "fably.commands.health", "fably.commands.rendering", "fably.commands.shelf", "fably.commands.weighing", "fably.terminal",
-    "fably.cloud.models", "fably.cloud.speech", "fably.doctor.report", "fably.doctor.visit", "fably.llm.offline", "fably.lore.going_on",
-    "fably.lore.unfit", "fably.story.reading.english", "fably.tts.espeak", "openai.resources.audio",
-    "openai.resources.chat.completions.completions",
+    "fably.cloud.models", "fably.cloud.speech", "fably.doctor.report", "fably.doctor.visit", "fably.llm.offline", "fably.llm.shelved",
+    "fably.lore.going_on", "fably.lore.unfit", "fably.story.reading.english", "fably.stt.grammar", "fably.tts.espeak",
+    "openai.resources.audio", "openai.resources.chat.completions.completions", "yaml",
 )  # fmt: skip
 """What telling with a cloud, listing and looking after a box load sooner or later. Nothing that opens a device or reads the
 environment while it is loaded."""
 _FORKS = """
 import gc, importlib, json, os, socket, sys
+if os.fork():
+    os._exit(0)  # who started it has no child: many a test counts them
 for name in sys.argv[2:]:
     importlib.import_module(name)
 import fably.__main__
@@ -67,9 +69,9 @@ class Warmed:
         self._orders, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._born_with = _of_python(os.environ)
         with its:
-            self._process = subprocess.Popen(
+            subprocess.run(
                 [sys.executable, "-c", _FORKS, str(its.fileno()), *_LOADED], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                pass_fds=[its.fileno()],
+                pass_fds=[its.fileno()], check=True,
             )  # fmt: skip
         self._read()  # it is ready
 
@@ -77,9 +79,10 @@ class Warmed:
         return self
 
     def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _where: TracebackType | None) -> None:
-        self._orders.close()
-        self._process.kill()
-        self._process.wait()
+        with self._orders:
+            self._orders.shutdown(socket.SHUT_WR)  # there are no more orders
+            while self._orders.recv(64):
+                pass
 
     def start(self, *arguments: str, environ: Mapping[str, str], streams: tuple[int, int, int]) -> "Started":
         """Start it in this folder, as `fably` and `arguments`, with these files as its standard streams."""
