@@ -130,7 +130,7 @@ class Plain:
 
 def bare(text: str) -> str:
     """Turkish as it is typed without its letters."""
-    return text.translate(_BARE)
+    return text if text.isascii() else text.translate(_BARE)  # which is asked millions of times, and most words have none
 
 
 def undoubled(word: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from fably.core.types import Language
 from fably.lore import english, turkish
@@ -15,8 +15,6 @@ from fably.lore.verbs import is_form
 
 MOST_BETWEEN = 3  # words that `…` stands for
 SHORTEST_CUT = 6  # letters of a stem that is found in two words side by side: "we apon"
-
-_Between = Literal["…"]
 
 
 @dataclass(frozen=True)
@@ -163,9 +161,10 @@ class _Matcher:
         """The first of the text, in the order in which it was written; of a `wish`, only of the topics that count there."""
         words = text.words
         starting = [list(self._starting(word.text)) for word in words]
+        letters = [bare(word.text[:2]) for word in words]
         fine: list[tuple[int, int]] = []
         for at, phrases in enumerate(starting):
-            ends = [_ending(phrase, words, at + 1) for phrase in phrases if not phrase.group]
+            ends = [_ending(phrase, words, letters, at + 1) for phrase in phrases if not phrase.group]
             fine += [(at, end) for end in ends if end]
         for at, word in enumerate(words):
             if not _within(at, at + 1, fine) and (group := self._single(word)) and self._counts(group, wish):
@@ -174,7 +173,7 @@ class _Matcher:
                 group = phrase.group
                 if not group or not self._counts(group, wish) or (group.narrated and word.spoken):
                     continue
-                end = _ending(phrase, words, at + 1)
+                end = _ending(phrase, words, letters, at + 1)
                 if end and not _within(at, end, fine):
                     return Held(group.topic, text.between(word.start, words[end - 1].end))
         return self._hidden(text, fine, wish=wish)
@@ -243,13 +242,9 @@ class _Matcher:
         return found[1] if alone or len(found[0]) >= SHORTEST_CUT else None
 
 
-def _parts(rest: str) -> tuple[_Like | _Between, ...]:
-    """The parts of a phrase. They are made when a text has its first word, and not kept: all would take too much room on a Pi, and some,
-    that come and go, leave holes in the memory which grow to half a megabyte over a hundred stories."""
-    return tuple("…" if part == "…" else _like(part) for part in rest.split())
-
-
 def _like(text: str) -> _Like:
+    """A part of a phrase. It is made when a text has what comes before it, and not kept: all would take too much room on a Pi, and some,
+    that come and go, leave holes in the memory which grow to half a megabyte over a hundred stories."""
     if text == "_":
         return _Like()
     words: list[str] = []
@@ -261,27 +256,29 @@ def _like(text: str) -> _Like:
     return _Like(tuple(words), tuple(stems), tuple(verbs))
 
 
-def _ending(phrase: _Phrase, words: Sequence[Word], at: int) -> int | None:
-    """Where a phrase ends whose first word is before the word `at`. Most end there: one look at the letters saves taking them apart."""
+def _ending(phrase: _Phrase, words: Sequence[Word], letters: Sequence[str], at: int) -> int | None:
+    """Where a phrase ends whose first word is before the word `at`. Most end there: one look at the first `letters` of the words saves
+    taking them apart."""
     second = phrase.rest.partition(" ")[0]
-    if second not in "…_" and (at >= len(words) or bare(words[at].text[:2]) not in bare(second)):
+    if second not in "…_" and (at >= len(words) or letters[at] not in bare(second)):
         return None
-    return _end(_parts(phrase.rest), words, at)
+    return _end(phrase.rest, words, at, words[at - 1].sentence)
 
 
-def _end(rest: Sequence[_Like | _Between], words: Sequence[Word], at: int, sentence: int = -1) -> int | None:
-    """Where the `rest` of a phrase ends that begins before the word `at`, or None when the words are others. It stays in its sentence."""
+def _end(rest: str, words: Sequence[Word], at: int, sentence: int, between: int = 0) -> int | None:
+    """Where the `rest` of a phrase ends that begins with the word `at`, or up to so many `between` later, or None when the words are
+    others. It stays in its `sentence`."""
     if not rest:
         return at
-    sentence = words[at - 1].sentence if sentence < 0 else sentence
-    if rest[0] == "…" and len(rest) == 1:  # as far as it may go
+    part, _space, others = rest.partition(" ")
+    if part == "…" and not others:  # as far as it may go
         return at + sum(word.sentence == sentence for word in words[at : at + MOST_BETWEEN])
-    if rest[0] == "…":
-        ends = (_end(rest[1:], words, at + skipped, sentence) for skipped in range(MOST_BETWEEN + 1))
-        return next(filter(None, ends), None)
-    if at >= len(words) or words[at].sentence != sentence or not rest[0].fits(words[at].text):
-        return None
-    return _end(rest[1:], words, at + 1, sentence)
+    if part == "…":
+        return _end(others, words, at, sentence, MOST_BETWEEN)
+    here = [one for one in range(at, min(at + between + 1, len(words))) if words[one].sentence == sentence]
+    like = _like(part) if here else _Like()
+    ends = (_end(others, words, one + 1, sentence) for one in here if like.fits(words[one].text))
+    return next(filter(None, ends), None)
 
 
 def _within(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
