@@ -50,7 +50,7 @@ def test_memory_does_not_grow_over_five_hundred_stories(farm: Farm, who: str) ->
     if who == "cloud":
         environ |= {"FABLY_LLM_URL": farm.url, "FABLY_TTS_URL": farm.url}
     script = SCRIPT.replace("STORIES", str(STORIES))
-    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, timeout=1200, check=False)
+    done = subprocess.run([sys.executable, "-c", script], env=environ, capture_output=True, text=True, timeout=3000, check=False)
     assert done.returncode == 0, done.stderr
     (before, *counts_before), (after, *counts_after) = json.loads(done.stdout)
     assert counts_after == counts_before
