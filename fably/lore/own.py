@@ -114,4 +114,5 @@ def _plain(raw: Own, language: Language) -> Own | None:
         return None  # paylaşmak hakkında: what is done is nobody
     if Unfit(language).in_text(raw.kind) or turning_on(f"about {kind}", language):  # "about the truth"
         return None
-    return Own(start, raw.end, kind, compound=language == "tr" and len(parts) > 1 and kind[-1] in "ıiuü")
+    possessive = kind[-1] in "ıiuü" and (len(parts) > 1 or turkish.is_joined(kind))
+    return Own(start, raw.end, kind, compound=language == "tr" and possessive)

@@ -7,7 +7,7 @@ After Göksel and Kerslake, "Turkish: A Comprehensive Grammar" (2005), chapters 
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Case = Literal["acc", "dat", "loc", "abl", "gen", "ins", "plu", "pos", "too", "ask"]
 CASES: tuple[Case, ...] = ("acc", "dat", "loc", "abl", "gen", "ins", "plu", "pos", "too", "ask")
@@ -23,8 +23,23 @@ _HARD = {"b": "p", "c": "ç", "ğ": "k"}
 @cache
 def _exceptions() -> tuple[frozenset[str], frozenset[str], dict[str, str]]:
     """Words that stay hard, words that take front vowels, and the stems of those that change before a vowel."""
-    known = tomllib.loads((Path(__file__).parent / "tr" / "endings.toml").read_text(encoding="utf-8"))
+    known = _endings()
     return frozenset(known["stays"]), frozenset(known["front"]), known["softens"] | known["drops"]
+
+
+def is_joined(noun: str) -> bool:
+    """Whether the one word `noun` is two, of which the second ends in a possessive: köpekbalığı, denizatı."""
+    return noun.endswith(_joined()) and (noun not in _joined() or noun == "denizatı")
+
+
+@cache
+def _joined() -> tuple[str, ...]:
+    return tuple(_endings()["joined"])
+
+
+@cache
+def _endings() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "tr" / "endings.toml").read_text(encoding="utf-8"))
 
 
 def upper(text: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from fably.lore.stock import stock
 from fably.lore.turkish import CASES, VOWELS, bare, capital, forms, harmony, inflect, lower, upper, without_possessive
+from fably.lore.wishes import read
 
 NOUNS = """
 ejderha     ejderhayı ejderhaya ejderhada ejderhadan ejderhanın ejderhayla ejderhalar ejderhası
@@ -128,6 +129,21 @@ def test_every_ending_of_the_stock_keeps_the_harmony(noun: str) -> None:
         ending = form[len(noun) :].removesuffix("ki") if form.startswith(noun) else ""  # -ki is what it is
         assert {letter for letter in ending if letter in VOWELS} <= {a, i, *harmony(f"x{a}")}, form
         assert not any(one + two in form for one in VOWELS for two in VOWELS if form not in ("saat",) and one + two not in ("aa", "ue"))
+
+
+@pytest.mark.parametrize(
+    ("wish", "forms"),
+    [
+        ("bir köpekbalığı", ["köpekbalığını", "köpekbalığına", "köpekbalığının"]),
+        ("denizatı masalı", ["denizatını", "denizatına", "denizatının"]),
+        ("bir yarasa", ["yarasayı", "yarasaya", "yarasanın"]),
+        ("bir karınca", ["karıncayı", "karıncaya", "karıncanın"]),
+    ],
+)
+def test_two_words_that_are_written_as_one_are_bent_as_two(wish: str, forms: list[str]) -> None:
+    hero = read(wish, "tr").hero
+    assert hero is not None
+    assert [inflect(hero.kind, case, compound=hero.compound) for case in ("acc", "dat", "gen")] == forms
 
 
 def test_letters() -> None:
