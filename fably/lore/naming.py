@@ -10,6 +10,7 @@ from fably.lore.finding import is_common
 from fably.lore.stock import stock
 from fably.lore.unfit import Unfit
 
+TITLE = 3  # long words, all with a capital: more are a title, in which a capital makes no name
 _LETTERS = r"([^\W\d_]{2,14})"
 _CALLED = {
     "en": re.compile(rf"\b(?:called|named|(?:whose|his|her|its|my) name is|name's) {_LETTERS}\b", re.IGNORECASE),
@@ -29,26 +30,7 @@ _PRONOUN = {
 }
 _NO_NAMES = {
     "en": frozenset(
-        [
-            "the",
-            "an",
-            "my",
-            "our",
-            "his",
-            "her",
-            "its",
-            "their",
-            "it",
-            "that",
-            "this",
-            "what",
-            "you",
-            "who",
-            "and",
-            "called",
-            "named",
-            "whose",
-        ]
+        "the an my our his her its their it that this what you who and or but in on of at to by with from for is has goes".split()  # noqa: SIM905
     ),
     "tr": frozenset(["bir", "bu", "şu", "ne", "ve", "da", "de", "mi", "olan", "olsun", "onun", "benim", "bizim", "senin"]),
 }
@@ -82,6 +64,9 @@ def name_beside(wish: str, somebody: str, language: Language) -> str | None:
         named = [rf"\b{letters} (?i:{somebody})", rf"\b(?i:{somebody}|{somebody[:-1]}\w{{1,5}}(?<=[ıiuüm])) {letters}"]
     else:
         named = [rf"\b(?i:{somebody})(?: called| named|,)? {letters}\b"]
+    long = [word for word in re.findall(r"[^\W\d_]{4,}", wish) if word[0].isupper()]
+    if len(long) > TITLE and len(long) == len(re.findall(r"[^\W\d_]{4,}", wish)):  # The Little Dragon Looks For Cake
+        return None
     found = next(filter(None, (re.search(one, wish) for one in named)), None)
     return _fit(found.group(1), language) if found else None
 

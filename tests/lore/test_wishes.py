@@ -75,6 +75,8 @@ WISHES: list[tuple[Language, str, str | None, str | None, str | None, str | None
     ("en", "a bit louder", None, None, None, None),
     ("en", "another one", None, None, None, None),
     ("en", "a very short one", None, None, None, None),
+    ("en", "The Little Dragon Looks For Cake", "dragon", None, None, None),
+    ("en", "The Fox In A Box", "fox", None, None, None),
     ("en", "princess Lily", "princess", None, None, "Lily"),
     ("en", "a story about my daughter Zuzana", "girl", None, None, "Zuzana"),
     ("en", "a girl who lost her teddy bear", "girl", None, None, None),
