@@ -1,14 +1,17 @@
 """What a wish says of its hero is told: in its own words, in every plot, and to a good end."""
 
 import re
+import tomllib
+from random import Random
 
 import pytest
 from quality import ends_well
 
 from fably.core.bible import Bible
 from fably.core.types import Language
-from fably.lore.stock import stock
-from fably.lore.telling import plot_of, story
+from fably.lore.particulars import KINDS
+from fably.lore.stock import HERE, stock
+from fably.lore.telling import Noun, filled, plot_of, slots_of, story
 from fably.lore.turkish import lower
 from fably.lore.unfit import Unfit
 from fably.lore.wishes import read
@@ -89,6 +92,16 @@ def test_every_plot_bears_all_of_it(language: Language, age: int) -> None:
         assert len(told.split()) <= 700
         assert not [one for one in paragraphs if unfit.in_text(one)], told
         assert not re.search(r"\{|\s[,.;:]|[,.;:]{2}|  ", told), told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_it_is_fit_for_a_child(language: Language) -> None:
+    unfit, written = Unfit(language), tomllib.loads((HERE / language / "particulars.toml").read_text(encoding="utf-8"))
+    slots, _place = slots_of(read(FULL[language], language), language, Random(1))  # noqa: S311
+    for kind in KINDS:
+        slots.setdefault(kind, Noun({"en": "to fly", "tr": "uçmak"}[language], language))
+        for one in [one for sentences in written.get(kind, {}).values() for one in sentences]:
+            assert unfit.in_text(filled(one, slots)) is None, filled(one, slots)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
