@@ -55,10 +55,11 @@ def read(wish: str, language: Language) -> Wish:
     """Find hero, companion, place, thing, names, and what is said of the hero in `wish`."""
     known = stock(language)
     wish = wish[:LONGEST].replace("\u2019", "'")
-    for said, meant in known.words.means.items():
-        wish = re.sub(rf"\b{said}\b", meant, wish, flags=re.IGNORECASE)
     text = turkish.lower(wish) if language == "tr" else wish.lower()
     text = _LISTENER[language].sub(lambda found: " " * len(found.group()), text)
+    for said, meant in known.words.means.items():
+        text = re.sub(rf"\b{said}\b", meant, text)
+        wish = re.sub(rf"\b{said}\b", meant, wish, flags=re.IGNORECASE)
     stocked, places, things = (found(text, language, kind) for kind in KINDS)
     stocked = _with_their_kin(text, stocked, language)
     names = {one.word: beside for one in stocked if (beside := name_beside(wish, one.word, language))}
