@@ -116,8 +116,9 @@ def _has_kin(words: str, language: Language) -> bool:
     return any(stock(language).heroes[one.key].wished for one in found(words, language, "heroes"))
 
 
-def woven(paragraphs: Plot, said: Mapping[str, str], plot: str, language: Language) -> Plot:
-    """The plot of this name with what was `said` in it: as soon as the hero is known, before the last paragraph, and at the very end."""
+def woven(paragraphs: Plot, said: Mapping[str, str], plot: str, language: Language, *, short: bool = False) -> Plot:
+    """The plot of this name with what was `said` in it: as soon as the hero is known, before the last paragraph (but in a `short` story),
+    and at the very end."""
     (hero, *first), *others, last = paragraphs
     known_of, dreams = list[Sentence](), list[Sentence]()
     known = _phrases(language)
@@ -125,7 +126,7 @@ def woven(paragraphs: Plot, said: Mapping[str, str], plot: str, language: Langua
         if kind in said and not (kind == "fears" and plot in known["fearful"]):  # which tells of it anyway
             told = known[kind]
             known_of += [told["first"]]
-            others += [[told["turn"]]] if "turn" in told else []
+            others += [[told["turn"]]] if "turn" in told and not short else []
             dreams = dreams or ([told["last"]] if "last" in told else [])
     return [[hero, *known_of, *first], *others, [*last, *dreams]]
 

@@ -69,7 +69,7 @@ def story(
     name = about or name
     paragraphs = for_age(name, for_length(name, plot(language, name), length, language), age, language)
     if before is None:  # else it has been told
-        paragraphs = woven(paragraphs, found.said, name, language)
+        paragraphs = woven(paragraphs, found.said, name, language, short=length == "short")
     for number, paragraph in enumerate(paragraphs):
         told = [phrases(language)["still"], *paragraph[1:]] if before and number == 0 else paragraph
         said = [chosen(fitting(one, length), age, chance) for one in told]
