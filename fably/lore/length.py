@@ -1,11 +1,13 @@
 """How long our own stories are. A short one has a try less, leaves out what little ones can do without as well, and says the rest in few
 words; a long one has scenes that the others do not have, and says more. What these are stands in each plot's own file."""
 
+from collections.abc import Mapping
+
 from fably.core.types import Language, Length
 from fably.lore.age import first, needless
 from fably.lore.stock import Plot, Sentence, otherwise
 
-NEARLY = 3
+NEARLY: Mapping[Length, int] = {"short": 1, "long": 3}
 """By how many words what is said may be longer than the shortest that could be, or shorter than the longest: else each would be the same
 every night."""
 
@@ -31,7 +33,7 @@ def fitting(variants: Sentence, length: Length) -> Sentence:
     if isinstance(variants, str) or length == "usual":
         return variants
     counts = [len(one.split()) for one in variants]
-    fewest, most = (min(counts), min(counts) + NEARLY) if length == "short" else (max(counts) - NEARLY, max(counts))
+    fewest, most = (min(counts), min(counts) + NEARLY[length]) if length == "short" else (max(counts) - NEARLY[length], max(counts))
     return [one for one, count in zip(variants, counts, strict=True) if fewest <= count <= most]
 
 
