@@ -13,6 +13,7 @@ from fably.library.writer import Writer
 
 T = TypeVar("T")
 MOST_WAITING = 8_000_000  # bytes of sound that may wait for the disk; more, and it counts as broken
+AHEAD = 300_000  # bytes of it by which a story that nobody hears may be ahead of the disk: more would be memory that never comes back whole
 
 
 class Record:
@@ -71,7 +72,7 @@ class Record:
 
     async def room(self) -> None:
         """Wait until the disk has caught up, where much waits for it: for sound that nobody hears. Nothing is raised."""
-        if self._given - self._written > MOST_WAITING // 2:
+        if self._given - self._written > AHEAD:
             await asyncio.wrap_future(self._disk.submit(int))  # what is asked of its thread last is done last
 
     async def finish(self, *, complete: bool) -> Path | None:
