@@ -29,9 +29,25 @@ def test_switching_remembers_the_one_before_and_goes_back_and_forth(versions: Ve
     versions.switch(two)
     assert (versions.place / "current").resolve() == two.resolve()
     assert versions.named("previous") == one
-    assert versions.back() == one
-    assert (versions.named("current"), versions.named("previous")) == (one, two)
-    assert versions.back() == two
+    versions.back()
+    assert versions.links() == (one, two)
+    versions.back()
+    assert versions.links() == (two, one)
+
+
+def test_a_version_that_does_not_start_leaves_the_one_before_what_it_was(versions: Versions) -> None:
+    one, two, three = (versions.all / name for name in "123")
+    versions.switch(one)
+    versions.switch(two)
+    was = versions.links()
+    versions.switch(three)
+    versions.restore(was)
+    versions.sweep()
+    assert versions.links() == (two, one)
+    assert not three.exists()
+    versions.switch(one)  # the one before, once more, and now it does not start
+    versions.restore(was)
+    assert versions.links() == (two, None)
 
 
 def test_what_was_never_finished_is_no_version(versions: Versions) -> None:

@@ -18,9 +18,9 @@ from installing.programs import Programs
 from installing.record import Record
 from installing.source import Source, checkout, wheelhouse
 from installing.suitable import look
-from installing.switching import go_back, start
+from installing.switching import start, take_up
 from installing.uninstalling import take_back, would
-from installing.versions import Versions
+from installing.versions import Links, Versions
 
 REBOOT = ("/cmdline.txt", "/config.txt", "zram-generator.conf")
 """What is read when the machine starts."""
@@ -72,7 +72,7 @@ def install(site: Site, options: Options) -> int:
         return 0
     if not _agreed(f"Fably {source.version}, {choices.mode}: this would be done", lines, options):
         return 0
-    begun, free, before = time.monotonic(), site.machine.room, Versions(site.machine).named("current")
+    begun, free, was = time.monotonic(), site.machine.room, Versions(site.machine).links()
     for step, changes in todo:
         if changes:
             tell(f"{step.title} …")
@@ -81,7 +81,7 @@ def install(site: Site, options: Options) -> int:
         if changes and (took := time.monotonic() - since) >= 1:
             tell(f"{step.title}: {took:.0f} s")
     if fault := start(site.machine, site.programs, web=choices.web):
-        _fall_back(site, choices, fault, updated=before != Versions(site.machine).named("current") and before is not None)
+        _fall_back(site, choices, fault, was)
     if site.machine.real:
         Versions(site.machine).sweep()
     megabytes = max(0, free - site.machine.room) / 1e6
@@ -97,13 +97,14 @@ def _say_what_is_missing(choices: Choices, source: Source) -> None:
         tell(f"this version of Fably has no extra {', '.join(missing)}; it is left out")
 
 
-def _fall_back(site: Site, choices: Choices, fault: str, *, updated: bool) -> None:
-    """Raises `InstallError`, in any case: with the version before in force where there is one."""
-    if not updated:
+def _fall_back(site: Site, choices: Choices, fault: str, was: Links) -> None:
+    """Raises `InstallError`, in any case: with the version in force that `was` before, and the one before that kept, where there is one."""
+    versions = Versions(site.machine)
+    if was.current is None or was.current == versions.named("current"):
         raise InstallError(f"everything is in its place, but the box does not start; sudo fably doctor says what to mend:\n{fault}")
-    name = go_back(site.machine, site.programs, units(site, choices))
-    Versions(site.machine).point("previous", None)
-    Versions(site.machine).sweep()
+    versions.restore(was)
+    name = take_up(site.machine, site.programs, units(site, choices))
+    versions.sweep()
     raise InstallError(f"the new version does not start, so {name} is in force again:\n{fault}")
 
 
@@ -114,7 +115,8 @@ def rollback(site: Site, options: Options) -> int:
         raise InstallError("there is no version before this one to go back to")
     if _agreed("this would be done", [f"put {before.name} in force, and keep this one"], options):
         choices = choose(options, site.machine)
-        tell(f"{go_back(site.machine, site.programs, units(site, choices))} is in force")
+        Versions(site.machine).back()
+        tell(f"{take_up(site.machine, site.programs, units(site, choices))} is in force")
     return 0
 
 

@@ -77,10 +77,10 @@ def start(machine: Machine, programs: Programs, *, web: bool) -> str | None:
     return f"{said.strip()}\n{log.strip()}"
 
 
-def go_back(machine: Machine, programs: Programs, units: Units) -> str:
-    """Put the version before in force, with its units, and start it. Its name. Raises `InstallError` where there is none."""
-    versions = Versions(machine)
-    folder = versions.back()
+def take_up(machine: Machine, programs: Programs, units: Units) -> str:
+    """Start the version that is in force again, with its units. Its name. Raises `InstallError`."""
+    folder = Versions(machine).named("current")
+    assert folder is not None  # noqa: S101 - whoever calls has just put it there
     replace(units, wanted=replace(units.wanted, folder=folder / "systemd")).make()
     if fault := start(machine, programs, web=units.wanted.web):
         raise InstallError(f"{folder.name} is in force again, but does not start:\n{fault}")

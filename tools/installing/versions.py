@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from installing.faults import InstallError
 from installing.machine import Machine
@@ -17,6 +18,13 @@ PLACE = "/opt/fably"
 COMMAND = "/usr/local/bin/fably"
 BUILT = "built.json"
 """In the folder of a version: what it was made of. One without it was never finished."""
+
+
+class Links(NamedTuple):
+    """The folders that the two links point to; None where there is none."""
+
+    current: Path | None
+    previous: Path | None
 
 
 class Versions:
@@ -33,6 +41,10 @@ class Versions:
         except OSError:
             return None
         return folder if (folder / BUILT).is_file() else None
+
+    def links(self) -> Links:
+        """Where both of them point to now."""
+        return Links(self.named("current"), self.named("previous"))
 
     def point(self, link: str, folder: Path | None) -> None:
         """Have `link` point to `folder`, in one stroke."""
@@ -51,14 +63,19 @@ class Versions:
             self.point("previous", before)
             self.point("current", folder)
 
-    def back(self) -> Path:
+    def back(self) -> None:
         """Put the one before in force, which then has this one for the one before. Raises `InstallError` where there is none."""
-        before, now = self.named("previous"), self.named("current")
+        now, before = self.links()
         if before is None:
             raise InstallError("there is no version before this one to go back to")
         self.point("current", before)
         self.point("previous", now)
-        return before
+
+    def restore(self, was: Links) -> None:
+        """Have both links as they were before a version that does not start, which is nobody's version before."""
+        useless = self.named("current")
+        self.point("current", was.current)
+        self.point("previous", was.previous if was.previous != useless else None)
 
     def sweep(self) -> None:
         """Take away what is neither in force nor the one before."""
