@@ -18,6 +18,8 @@ from fably.story.spoken import spoken
 
 Fably = Callable[..., Started]
 KILLS = 60
+DIFFERENT = 10
+"""Lengths of what was told that are to be seen at least: on a busy machine more kills are needed for it, for many come too early."""
 STORY = "\n\n".join(
     f"This is paragraph {number}, which begins like the others. Fox number {number} asked the owl. It said {number} words, and slept."
     for number in range(12)
@@ -73,10 +75,12 @@ def kept() -> list[Story]:
 
 def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_farm: Farm, fably: Fably) -> None:
     chance = random.Random(7)  # noqa: S311
-    lengths = []
+    lengths: list[int] = []
     assert fably("a fox").wait() == 0
     whole_takes = len(slow_farm.requests)
-    for number in range(KILLS):
+    for number in range(3 * KILLS):
+        if number >= KILLS and len(set(lengths)) > DIFFERENT:
+            break
         wish = f"fox number {number // 4}"  # each story is killed four times on its way
         before = {story.name: story for story in kept()}
         arguments = ["stories", "resume"] if any(not story.complete for story in before.values()) else [wish]
@@ -92,7 +96,7 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_told_twice(slow_far
                 lengths.append(len(story.text))
             if (last := before.get(story.name)) is not None:
                 assert story.text.startswith(last.text), "what was told stays told"
-    assert len(set(lengths)) > 10, "it was killed at different moments"
+    assert len(set(lengths)) > DIFFERENT, "it was killed at different moments"
 
     while any(not story.complete for story in kept()):
         assert fably("stories", "resume").wait() == 0
