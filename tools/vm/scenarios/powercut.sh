@@ -33,8 +33,9 @@ if [ "$ROUND" -gt 1 ]; then
     check "what it logged before the cut is there for the doctor" sh -c \
         'grep -vc "$(cut -c1-8 /proc/sys/kernel/random/boot_id)" /var/lib/fably/last.log'
     if [ -n "$HEARD" ]; then
+        rm -f /var/tmp/heard # what the round before heard
         box heard /var/tmp/heard &
-        within 30 grep -aq WATCHING /var/tmp/heard
+        within 30 grep -aqs WATCHING /var/tmp/heard
         double_press
         check "a double press: it goes on" within 90 grep -aq HEARD /var/tmp/heard
         check "with the sentence that was being heard" goes_on "$(grep -am1 HEARD /var/tmp/heard | cut -d' ' -f2-)"
