@@ -20,7 +20,7 @@ from fably.commands.slips import Known, slip
 from fably.commands.stories import stories
 from fably.commands.voices import voices
 from fably.core.errors import ConfigError, FablyError, VoiceUnknown
-from fably.settings.fields import nearest
+from fably.settings.fields import like
 
 WISH = "tell a story"  # no word that anybody can type is the name of the hidden command
 
@@ -51,7 +51,7 @@ class Door(click.Group):
             return True
         if second.startswith("-") or not isinstance(command, click.Group):
             return second.startswith("-")
-        return second in command.commands or nearest(second, list(command.commands), "") != ""  # a slip of the finger is no wish
+        return second in command.commands or like(second, list(command.commands)) != ""  # a slip of the finger is no wish
 
     def _known(self) -> dict[str, Known]:
         """The commands, as far as a slip of the finger is judged by them."""

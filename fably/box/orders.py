@@ -204,14 +204,14 @@ class BoxOrders:
         """A story that is to be gone on with, found as `--continue` finds it."""
         from fably.telling.named import story_named  # only now: it reads what the offline storyteller reads
 
-        try:
-            return await asyncio.to_thread(story_named, self._library, name, self._chosen)
-        except LibraryError as fault:
-            raise Refused("unknown_story", sentence(self._language, fault)) from fault
+        return await self._looked_up(lambda: story_named(self._library, name, self._chosen))
 
     async def _found(self, name: str) -> Story:
+        return await self._looked_up(lambda: self._library.story(name))
+
+    async def _looked_up(self, look: Callable[[], Story]) -> Story:
         try:
-            return await asyncio.to_thread(self._library.story, name)
+            return await asyncio.to_thread(look)
         except LibraryError as fault:
             raise Refused("unknown_story", sentence(self._language, fault)) from fault
 

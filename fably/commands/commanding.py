@@ -19,7 +19,7 @@ from fably.pcm.utterance import read_utterance
 from fably.running import run
 from fably.screen import show
 from fably.settings import Field, Settings, fields_of
-from fably.settings.fields import like
+from fably.settings.fields import like, no_setting
 from fably.texts import text
 
 RATE = 16_000
@@ -191,10 +191,7 @@ def _named(name: str) -> Field:
     known = {one.name: one for one in fields_of(Settings)} | {one.env.lower(): one for one in fields_of(Settings)}
     found = known.get(name.strip("-").replace("-", "_").lower())
     if found is None:
-        short, close = name[:40], like(name.lower(), list(known))
-        if close:
-            raise ConfigError(f"{short} is not a setting; did you mean {close}?").of_kind("no_setting_like", given=short, like=close)
-        raise ConfigError(f"{short} is not a setting; `fably ctl settings` lists them").of_kind("no_setting", given=short)
+        raise no_setting(name[:40], like(name.lower(), list(known)), "`fably ctl settings`")
     return found
 
 

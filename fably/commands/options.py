@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from fably.core.errors import ConfigError
 from fably.settings import Field, Settings, fields_of, load
 
 
@@ -52,8 +51,7 @@ def chosen(ctx: click.Context, *, patient: bool = False) -> Settings:
     complaints: list[str] = []
     settings = load(flags, complain=complaints.append)
     if complaints and not (patient or settings.loop):
-        load(flags)  # which says the same, and in any language
-        raise ConfigError(complaints[0])
+        return load(flags)  # which raises the first of them, as it can be said in any language
     for complaint in complaints:
         click.echo(f"fably: {complaint}", err=True)
     return settings

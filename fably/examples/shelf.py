@@ -56,8 +56,7 @@ class Shelf:
         found = fitting(wish, self.index(), language) if wish.strip() else []
         before = self._told_before() if len(found) > 1 else []
         last = {name: at for at, name in enumerate(before)}
-        best = sorted(found, key=lambda one: (last.get(one.name, -1), one.years_from(self._age), self._too_long(one)))
-        return best[0] if best else None
+        return min(found, key=lambda one: (last.get(one.name, -1), one.years_from(self._age), self._too_long(one)), default=None)
 
     def any(self, language: Language, chance: Random) -> Example | None:
         """One for who wishes for nothing in particular: of those that suit the age best one that was never told, else the one that was

@@ -60,10 +60,10 @@ class Field:
         if self.choices:
             if text in self.choices:
                 return text
-            hint, close = f"choose one of {', '.join(self.choices)}", like(text, self.choices)
-            fault = ConfigError(f"{origin}: {text[:60]!r} is not known; {nearest(text, self.choices, hint)}")
-            kind = "choice_like" if close else "choice"
-            raise fault.of_kind(kind, origin=origin, given=text[:60], like=close, choices=", ".join(self.choices))
+            close, all_of_them = like(text, self.choices), ", ".join(self.choices)
+            hint = f"did you mean {close}?" if close else f"choose one of {all_of_them}"
+            fault = ConfigError(f"{origin}: {text[:60]!r} is not known; {hint}")
+            raise fault.of_kind("choice_like" if close else "choice", origin=origin, given=text[:60], like=close, choices=all_of_them)
         try:
             value = _READERS[self.kind](text)
         except ValueError:
@@ -108,10 +108,11 @@ class Field:
         }.get(self.kind, "")
 
 
-def nearest(word: str, known: Sequence[str], otherwise: str) -> str:
-    """A hint for a mistyped `word`: the known one that is most like it, or what to do when none is."""
-    close = like(word, known)
-    return f"did you mean {close}?" if close else otherwise
+def no_setting(given: str, close: str, lists: str) -> ConfigError:
+    """What is wrong with a name that is `given` and no setting; `close` is the one that is most like it, else `lists` tells them all."""
+    if close:
+        return ConfigError(f"{given} is not a setting; did you mean {close}?").of_kind("no_setting_like", given=given, like=close)
+    return ConfigError(f"{given} is not a setting; {lists} lists them").of_kind("no_setting", given=given)
 
 
 def like(word: str, known: Sequence[str]) -> str:

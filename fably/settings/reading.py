@@ -10,7 +10,7 @@ from fably.core.errors import ConfigError
 from fably.core.types import Language
 from fably.settings import saved
 from fably.settings.declared import Settings
-from fably.settings.fields import Field, fields_of, like
+from fably.settings.fields import Field, fields_of, like, no_setting
 from fably.settings.files import STATE, Layer, layer
 from fably.settings.modes import MODES, SHORT, in_force
 from fably.settings.together import check
@@ -49,10 +49,7 @@ def read(flags: Mapping[str, str | bool | None], layers: Sequence[Layer], memory
 
 def _unknown(place: str, name: str, known: Collection[str]) -> ConfigError:
     close = like(name.upper().removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known if one.startswith(PREFIX)])
-    if not close:
-        return ConfigError(f"{place} is not a setting; .env.example lists them").of_kind("no_setting", given=place)
-    fault = ConfigError(f"{place} is not a setting; did you mean {PREFIX}{close}?")
-    return fault.of_kind("no_setting_like", given=place, like=PREFIX + close)
+    return no_setting(place, close and PREFIX + close, ".env.example")
 
 
 def language_told(flag: str | None, environ: Mapping[str, str] = os.environ) -> Language:

@@ -79,7 +79,7 @@ class Versions:
 
     def sweep(self) -> None:
         """Take away what is neither in force nor the one before."""
-        wanted = {self.named("current"), self.named("previous")}
+        wanted = self.links()
         for folder in self.all.iterdir() if self.all.is_dir() else ():
             if folder not in wanted:
                 shutil.rmtree(folder)
