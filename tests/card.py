@@ -22,7 +22,8 @@ def main() -> None:
             due = (due or time.monotonic()) + len(pcm) / speed
             file.write(pcm)
             time.sleep(max(0.0, due - time.monotonic()))
-    os.rename(f"{path}.part", path)  # noqa: PTH104
+    with contextlib.suppress(FileNotFoundError):  # its player was killed, and who plays next has begun, and may have ended, meanwhile
+        os.rename(f"{path}.part", path)  # noqa: PTH104
 
 
 if __name__ == "__main__":
