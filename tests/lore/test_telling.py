@@ -28,21 +28,21 @@ class Every(NamedTuple):
     told: list[tuple[str, str]]
 
 
-@pytest.fixture(scope="module", params=PLOTS, ids=" ".join)
+@pytest.fixture(scope="module", params=[(*one, 1) for one in PLOTS] + [pytest.param((*one, 8), marks=pytest.mark.long) for one in PLOTS], ids=str)
 def every_story(request: pytest.FixtureRequest) -> Every:
     """A plot with all its stories, which take longer to make than to look at: those who look at them take turns, plot by plot."""
-    language, name = request.param
-    return Every(language, name, list(_every_story(language, name)))
+    language, name, seeds = request.param
+    return Every(language, name, list(_every_story(language, name, seeds)))
 
 
-def _every_story(language: Language, name: str) -> Iterator[tuple[str, str]]:
-    """Each hero, companion, place and thing of the stock in one plot, twice: what was wished for and the story."""
+def _every_story(language: Language, name: str, seeds: int) -> Iterator[tuple[str, str]]:
+    """Each hero, companion, place and thing of the stock in one plot, so many times: what was wished for and the story."""
     known = stock(language)
     wishes = [*known.heroes, *known.places, *known.things, LONG[language]]
     first, *others = known.heroes
     wishes += [f"{first}, {friend}" for friend in others]
     for wish in wishes:
-        for seed in range(2):
+        for seed in range(seeds):
             yield wish, "\n\n".join(story(wish, language, str(seed), about=name))
 
 

@@ -104,7 +104,7 @@ def test_a_hostile_model_is_not_heard(language: Language, late: bool) -> None:
     sizes, others = cycle([1, 2, 3, 5, 17, 1000]), cycle(exam[::-1])
     spoken = []
     for topic, bad in exam:
-        head = "\n\n".join([FIT[language]] * (20 if late else 1))
+        head = "\n\n".join([FIT[language]] * (8 if late else 1))
         model = Model(f"{head} {bad}{REST[language]}", f"{REST[language]} {next(others)[1]}", size=next(sizes))
         text, gate = told_by(model, language)
         assert ends_well(text), (topic, bad, text[-80:])

@@ -200,10 +200,11 @@ def test_left_in_mid_sentence_the_process_is_gone_and_another_speaks_next(folder
     assert nothing_is_left()
 
 
-def test_fifty_times_loaded_and_unloaded_nothing_grows(folder: Path) -> None:
+@pytest.mark.parametrize("times", [10, pytest.param(50, marks=pytest.mark.long)])
+def test_loaded_and_unloaded_again_and_again_nothing_grows(folder: Path, times: int) -> None:
     async def scene() -> list[int]:
         one, open_files = a_voice(folder), []
-        for _ in range(50):
+        for _ in range(times):
             await one.open()
             await one.aclose()
             assert nothing_is_left(), "not even a zombie"
