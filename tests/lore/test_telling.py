@@ -28,7 +28,9 @@ class Every(NamedTuple):
     told: list[tuple[str, str]]
 
 
-@pytest.fixture(scope="module", params=[(*one, 1) for one in PLOTS] + [pytest.param((*one, 8), marks=pytest.mark.long) for one in PLOTS], ids=str)
+@pytest.fixture(
+    scope="module", params=[(*one, 1) for one in PLOTS] + [pytest.param((*one, 8), marks=pytest.mark.long) for one in PLOTS], ids=str
+)
 def every_story(request: pytest.FixtureRequest) -> Every:
     """A plot with all its stories, which take longer to make than to look at: those who look at them take turns, plot by plot."""
     language, name, seeds = request.param

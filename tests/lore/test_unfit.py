@@ -50,7 +50,8 @@ def test_what_is_unfit_right_beside_what_is_fine_is_held(language: Language) -> 
 
 @pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize(
-    ("language", "number", "plot"), [(language, number, plot) for language in LANGUAGES for number, plot in enumerate(stock(language).plots)]
+    ("language", "number", "plot"),
+    [(language, number, plot) for language in LANGUAGES for number, plot in enumerate(stock(language).plots)],
 )
 def test_every_story_of_ours_passes(language: Language, number: int, plot: str, every: int) -> None:
     """Each plot, and each hero in every third of them; or all in all, for the gate takes its time over thousands."""
