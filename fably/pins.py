@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from fably.core.errors import ConfigError, FablyError, MissingDependency
+from fably.memory.lazily import lazily
 
 T = TypeVar("T")
 
@@ -21,6 +22,7 @@ def claim(what: str, setting: str, make: Callable[[Any], T]) -> T:
     """
     with warnings.catch_warnings(record=True) as fallbacks, _lgpio_elsewhere():
         warnings.simplefilter("always")  # which pin factories were tried, and why they would not do
+        lazily("gpiozero")
         try:
             import gpiozero
         except ImportError as error:

@@ -140,6 +140,9 @@ class Ear:
 
 
 def main(arguments: Sequence[str]) -> None:
+    from fably.memory.lazily import lazily
+
+    lazily("gpiozero")
     import gpiozero
     from gpiozero.pins.mock import MockFactory, MockPWMPin
 

@@ -8,9 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from fably.cloud.lazily import lazily
 from fably.cloud.service import OPENAI_KEY, Service
 from fably.core.errors import AuthenticationFailed, ProviderUnavailable
+from fably.memory.lazily import lazily
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -49,7 +49,7 @@ class Cloud:
     def client(self, service: Service) -> AsyncOpenAI:
         """A client of the OpenAI protocol for `service`. Imports `openai`: call it in a thread. Raises `ProviderError`."""
         check_key(service)
-        lazily()
+        lazily("openai.types")
         from openai import AsyncOpenAI
 
         pool = self.http(service)

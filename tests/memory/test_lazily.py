@@ -1,4 +1,4 @@
-"""Of `openai` comes what is asked for, and all that is asked for comes."""
+"""Of the packages of others comes what is asked for, and all that is asked for comes."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fably.cloud.lazily import taken_over
+from fably.memory.lazily import taken_over
 
 ASKED = """
 import sys
@@ -17,9 +17,9 @@ client.chat.completions.with_streaming_response, client.audio.speech, client.aud
 print(sum(name.split(".")[0] == "openai" for name in sys.modules), "openai.types.responses.response" in sys.modules)
 """
 EVERYTHING = """
-from fably.cloud.lazily import lazily
-lazily()
-lazily()
+from fably.memory.lazily import lazily
+lazily("openai.types")
+lazily("openai.types")
 import importlib, openai.types, openai.types.responses
 from openai.types import *
 from openai.types import chat
@@ -35,9 +35,23 @@ try:
 except ImportError as error:
     print(error)
 """
+PINS = """
+from fably.memory.lazily import lazily
+lazily("gpiozero")
+import sys, gpiozero
+from gpiozero.pins.mock import MockFactory
+
+gpiozero.Device.pin_factory = MockFactory()
+gpiozero.DigitalInputDevice(17)
+for name in gpiozero.exc.__dict__:
+    if name.startswith(("Pin", "GPIO", "Bad")):
+        assert getattr(gpiozero, name) is getattr(gpiozero.exc, name)
+assert "gpiozero.boards" not in sys.modules
+print(gpiozero.RGBLED.__module__, gpiozero.TrafficLights.__module__, gpiozero.pi_info.__module__)
+"""
 ODD = """
-from fably.cloud.lazily import lazily
-lazily()
+from fably.memory.lazily import lazily
+lazily("openai.types")
 import openai.types
 print(openai.types.TWICE, openai.types.One)
 """
@@ -57,6 +71,10 @@ def test_what_no_story_needs_is_not_loaded() -> None:
 
 def test_all_that_is_asked_for_is_there_and_the_very_same() -> None:
     assert run(EVERYTHING).startswith("cannot import name 'Nonsense' from 'openai.types'")
+
+
+def test_a_button_brings_no_boards() -> None:
+    assert run(PINS) == "gpiozero.output_devices gpiozero.boards gpiozero.pins.pi"
 
 
 def test_a_package_that_does_more_is_loaded_as_it_is(tmp_path: Path) -> None:
@@ -79,7 +97,8 @@ def test_a_package_that_does_more_is_loaded_as_it_is(tmp_path: Path) -> None:
         ("from ..shared.one import One, Two\n", {"One": ("..shared.one", "One"), "Two": ("..shared.one", "Two")}),
         ("from .one import One\nimport os\n", None),
         ("from .one import One\n__all__ = ['One']\n", None),
-        ("from .one import *\n", None),
+        ("from .one import *\nfrom .two import Two\n", {".one": (".one", "*"), "Two": (".two", "Two")}),
+        ("from . import one\n", None),
         ("from typing import Any\n", None),
         ("if True:\n    from .one import One\n", None),
         ("from .one import One  # type: ignore\n", None),
