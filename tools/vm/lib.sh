@@ -102,8 +102,8 @@ double_press() {
     done
 }
 
-# spoken TEXT FILE: what espeak-ng makes of it, at the rate of the recogniser, so that ALSA converts nothing; in a room with a faint noise
-# (a microphone that hears nothing at all counts as broken), eight seconds before it and thirty after
+# spoken TEXT FILE: what espeak-ng makes of it in a woman's voice, at the rate of the recogniser, so that ALSA converts nothing; in a room
+# with a faint noise (a microphone that hears nothing at all counts as broken), eight seconds before it and thirty after
 spoken() {
     "$python" - "$1" "$2" << 'END'
 import array, asyncio, random, sys, wave
@@ -111,7 +111,7 @@ from fably.pcm.converting import Converter
 from fably.tts.espeak import EspeakVoice
 
 async def main() -> None:
-    voice, rate = EspeakVoice(language="en", voice=None), 16_000
+    voice, rate = EspeakVoice(language="en", voice="gmw/en-US+f2"), 16_000
     pcm = b"".join([piece async for piece in voice.synthesize(sys.argv[1])])
     with wave.open(sys.argv[2], "wb") as file:
         file.setnchannels(1)

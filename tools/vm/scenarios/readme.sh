@@ -78,8 +78,10 @@ import sys, time, urllib.error, urllib.parse, urllib.request
 
 def asked(path, **form):
     data = urllib.parse.urlencode(form).encode() if form else None
+    page = "http://127.0.0.1:7860"
+    request = urllib.request.Request(page + path, data, {"Accept": "text/html", "Origin": page})  # as a browser says
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    with opener.open(f"http://127.0.0.1:7860{path}", data, timeout=120) as answer:
+    with opener.open(request, timeout=120) as answer:
         return answer.url, answer.read().decode()
 
 begun = time.monotonic()
