@@ -42,7 +42,7 @@ def seen() -> Seen:
     now = usage(os.getpid())
     assert now
     for one in threading.enumerate():
-        if one.name.startswith("asyncio-waitpid-"):  # Python 3.11 waits for a process in a thread, which is about to end when it has told
+        if "waitpid-" in one.name:  # Python 3.11 waits for a process in a thread, called so, which is about to end when it has told
             one.join()
     names = [one.name for one in threading.enumerate() if not one.name.startswith("asyncio_")]
     found = [_target(one) for one in Path("/proc/self/fd").iterdir()]
