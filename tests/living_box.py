@@ -142,7 +142,7 @@ class Ear:
 def main(arguments: Sequence[str]) -> None:
     from fably.memory.lazily import lazily
 
-    lazily("gpiozero")
+    lazily("gpiozero")  # as fably.pins says it: here it is imported before
     import gpiozero
     from gpiozero.pins.mock import MockFactory, MockPWMPin
 

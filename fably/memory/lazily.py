@@ -16,11 +16,12 @@ from types import ModuleType
 _TAKES_OVER = re.compile(r"^from (\.+\w[\w.]*) import (?:\(([^)]*)\)|([\w ,*]+))$", re.MULTILINE)
 _SAYS_NOTHING = re.compile(r"^(?:#.*|from __future__ import .*|)$", re.MULTILINE)
 _packages: set[str] = set()
+"""Each with a dot behind it."""
 
 
 def lazily(package: str) -> None:
     """From now on `package`, and what is in it, is imported so. It costs nothing to say it again, or too late."""
-    _packages.add(package)
+    _packages.add(f"{package}.")
     if _Finder not in sys.meta_path:
         sys.meta_path.insert(0, _Finder)
 
@@ -63,7 +64,7 @@ class _Package(SourceFileLoader):
 class _Finder:
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if not any(name == package or name.startswith(f"{package}.") for package in _packages):
+        if not f"{name}.".startswith(tuple(_packages)):
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec and spec.submodule_search_locations and type(spec.loader) is SourceFileLoader:

@@ -110,12 +110,10 @@ def _fall_back(site: Site, choices: Choices, fault: str, was: Links) -> None:
 
 def rollback(site: Site, options: Options) -> int:
     """Go back to the version before."""
-    before = Versions(site.machine).named("previous")
-    if before is None:
-        raise InstallError("there is no version before this one to go back to")
-    if _agreed("this would be done", [f"put {before.name} in force, and keep this one"], options):
+    versions = Versions(site.machine)
+    if _agreed("this would be done", [f"put {versions.before().name} in force, and keep this one"], options):
         choices = choose(options, site.machine)
-        Versions(site.machine).back()
+        versions.back()
         tell(f"{take_up(site.machine, site.programs, units(site, choices))} is in force")
     return 0
 

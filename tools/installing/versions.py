@@ -63,11 +63,15 @@ class Versions:
             self.point("previous", before)
             self.point("current", folder)
 
+    def before(self) -> Path:
+        """The folder of the one before. Raises `InstallError` where there is none."""
+        if (before := self.named("previous")) is None:
+            raise InstallError("there is no version before this one to go back to")
+        return before
+
     def back(self) -> None:
         """Put the one before in force, which then has this one for the one before. Raises `InstallError` where there is none."""
-        now, before = self.links()
-        if before is None:
-            raise InstallError("there is no version before this one to go back to")
+        before, now = self.before(), self.named("current")
         self.point("current", before)
         self.point("previous", now)
 

@@ -1,4 +1,5 @@
-"""A cloud in the guest, that speaks OpenAI's protocol over TLS: a story by the word, and a hum for a voice.
+"""A cloud in the guest, that speaks OpenAI's protocol over TLS: a story by the word, and a hum for a voice. It is not that of the tests:
+their faults take an emulated processor seconds to load, and memory that is to be free.
 
 python3 cloud.py PORT CERTIFICATE KEY
 """

@@ -7,7 +7,6 @@ printf 'FABLY_SLEEP_TIMER=45s\n' >> /var/lib/fably/settings.env # a story takes 
 systemctl restart fably
 for one in princess pirate unicorn robot; do spoken "Tell me a story about a $one." "/var/tmp/$one.wav"; done
 wishes=(princess pirate unicorn robot)
-held() { awk '{ print int($1 / 1048576) }' /sys/fs/cgroup/system.slice/fably.service/memory.current; }
 resident() { awk '/^Pss:/ { print int($2 / 1024) }' "/proc/$(pid)/smaps_rollup"; }
 told=0
 for ((at = 0; at < stories; at++)); do
